@@ -1,0 +1,134 @@
+"""Every setting of the product, read from the environment once, typed, and refused when it is not understood.
+
+A setting is a field of `Configuration`; its variable is `BAWABA_` and the field's name in capitals. `BAWABA_NAME_FILE`
+reads the value from a file, which is how secrets are given. An unknown `BAWABA_*` name stops the start: a misspelt
+security setting must never be taken for an absent one.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+PREFIX = "BAWABA_"
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+
+
+class UnclearSetting(Exception):
+    """A setting that cannot be understood: `name` is the variable, `reason` says why. The value is never shown."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+def setting(default: Any, text: str, *, secret: bool = False, choices: tuple[str, ...] = ()) -> Any:
+    """A field of `Configuration`: its default, the sentence for the manual, whether it is masked, its allowed words."""
+    return field(default=default, metadata={"text": text, "secret": secret, "choices": choices})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    # --- the installation
+    demo: bool = setting(
+        default=False,
+        text="Demo mode: example people, the on-screen inbox at /inbox/, and a banner. Only on a loopback origin.",
+    )
+    test_seam: bool = setting(
+        default=False, text="Opens the documented test seams. Only together with demo mode on a loopback origin."
+    )
+    origin: str = setting(
+        "http://127.0.0.1:8000",
+        "The one address of the portal; links in messages and the OIDC issuer are made from it.",
+    )
+    bind: str = setting("127.0.0.1:8000", "Address and port on which the web process listens.")
+    data_dir: Path = setting(Path("data"), "Folder of the SQLite database and other data of the installation.")
+    keys_dir: Path = setting(Path("data/keys"), "Folder of the key files; keep it out of the database's backup.")
+    database_url: str = setting(
+        "", "postgresql://user:password@host:port/name; empty means SQLite in the data folder.", secret=True
+    )
+    cache_url: str = setting("", "redis://… of Valkey or Redis; needed for more than one web process.", secret=True)
+    log: str = setting("json", "Form of the log lines.", choices=("json", "text"))
+    # --- the web process
+    web_processes: int = setting(1, "Web processes; above 1 a cache is needed.")
+    web_threads: int = setting(8, "Threads of each web process.")
+    hashes: int = setting(0, "Password hashes that may run at the same time; 0 means one per core.")
+    proxy_count: int = setting(0, "Trusted proxies in front of the portal; with 0 forwarding headers are ignored.")
+    # --- the public body
+    operator_name_ar: str = setting("الإدارة العامة للجمارك", "Name of the public body in Arabic, on every page.")
+    operator_name_en: str = setting("General Administration of Customs", "Name of the public body in English.")
+    portal_name_ar: str = setting("بوابة الخدمات الإلكترونية للجمارك", "Name of the portal in Arabic.")
+    portal_name_en: str = setting("Customs e-Services Portal", "Name of the portal in English.")
+    support_provider_ar: str = setting("", "Who gives technical support, in Arabic.")
+    support_provider_en: str = setting("", "Who gives technical support, in English.")
+    support_email: str = setting("", "E-mail of technical support.")
+    support_phones: tuple[str, ...] = setting(
+        (), "Telephones of technical support, separated by commas; an extension as ;ext=12."
+    )
+    support_fax: str = setting("", "Fax of technical support.")
+    # --- the journey
+    registration_gender: str = setting(
+        "required", "Whether the form asks for the gender.", choices=("required", "optional", "hidden")
+    )
+    mobile_proof: str = setting(
+        "optional", "Whether the mobile is proven by an SMS code.", choices=("off", "optional", "required")
+    )
+    password_profile: str = setting("guide", "Rule for passwords.", choices=("guide", "kw-nbcc", "nist"))
+    admission_policy: str = setting(
+        "auto", "Who may act for a company at first.", choices=("auto", "review", "registry")
+    )
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Configuration:
+    """The configuration of an environment. Raises `UnclearSetting` for an unknown name or a value of wrong form."""
+    known = {PREFIX + f.name.upper(): f for f in fields(Configuration)}
+    values: dict[str, Any] = {}
+    for name in sorted(n for n in environment if n.startswith(PREFIX)):
+        plain = name if name in known else name.removesuffix("_FILE")
+        if plain not in known:
+            raise UnclearSetting(name, "no setting has this name")
+        if plain != name and plain in environment:
+            raise UnclearSetting(name, f"{plain} is given as well")
+        text = environment[name] if plain == name else _file(name, environment[name])
+        values[known[plain].name] = _parse(plain, known[plain], text)
+    return Configuration(**values)
+
+
+def _file(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnclearSetting(name, f"the file cannot be read ({type(error).__name__})") from error
+
+
+def _parse(name: str, declared: Field[Any], text: str) -> Any:
+    choices = declared.metadata["choices"]
+    if choices and text not in choices:
+        raise UnclearSetting(name, "must be one of " + ", ".join(choices))
+    if declared.type is bool:
+        return _boolean(name, text)
+    if declared.type is int:
+        return _whole(name, text)
+    if declared.type is Path:
+        return Path(text)
+    if declared.type is str:
+        return text
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _boolean(name: str, text: str) -> bool:
+    word = text.strip().lower()
+    if word in TRUE:
+        return True
+    if word in FALSE:
+        return False
+    raise UnclearSetting(name, "must be one of 1, 0, true, false, yes, no, on, off")
+
+
+def _whole(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise UnclearSetting(name, "must be a whole number written in the digits 0-9")
+    return int(text)

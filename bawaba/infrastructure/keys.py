@@ -1,0 +1,121 @@
+"""The keys of the installation: random files outside the database, one folder, several versions side by side.
+
+A file is named `<name>.<version>` and holds 32 random bytes as hexadecimal digits. Every protected value carries the
+version it was made with, so that a new version can begin while values of the old one live out their time.
+"""
+
+import hmac
+import os
+import secrets
+import stat
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+NAMES = ("session", "code", "index", "field", "password", "audit")
+LENGTH = 32
+
+
+class UnusableKey(Exception):
+    """A key that must not be used: `name` says which, `reason` why."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Key:
+    """One version of one key. `id` is what protected values carry."""
+
+    name: str
+    version: int
+    secret: bytes
+
+    @property
+    def id(self) -> str:
+        return str(self.version)
+
+
+class Keyring:
+    """The keys in one folder. Reads a file once; makes the first version of a key that has none."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._read: dict[str, dict[str, Key]] = {}
+
+    def versions(self, name: str) -> dict[str, Key]:
+        """All versions by id, oldest first. Raises `UnusableKey` when a file is open to others or too short."""
+        if name not in self._read:
+            self._read[name] = self._load(name)
+        return self._read[name]
+
+    def newest(self, name: str) -> Key:
+        """The version that protects new values."""
+        return list(self.versions(name).values())[-1]
+
+    def digest(self, label: str, value: str) -> str:
+        """A keyed digest for uniqueness, exact search and counters: `<key id>:<64 hexadecimal digits>`."""
+        return self.digest_with(self.newest("index"), label, value)
+
+    @staticmethod
+    def digest_with(key: Key, label: str, value: str) -> str:
+        """The same under a given version of the index key, for values that were made before a rotation."""
+        text = f"{len(label)}:{label}{value}".encode()
+        return f"{key.id}:{hmac.new(key.secret, text, sha256).hexdigest()}"
+
+    def encrypt(self, label: str, plain: bytes) -> bytes:
+        """AES-256-GCM under the field key, bound to `label` (what the value is and whose)."""
+        key = self.newest("field")
+        nonce = os.urandom(12)
+        return key.id.encode() + b":" + nonce + AESGCM(key.secret).encrypt(nonce, plain, label.encode())
+
+    def decrypt(self, label: str, protected: bytes | memoryview) -> bytes:
+        """What `encrypt` was given. Raises `UnusableKey` for an unknown version, `InvalidTag` for altered bytes."""
+        key_id, _, rest = bytes(protected).partition(b":")
+        try:
+            key = self.versions("field")[key_id.decode()]
+        except KeyError as error:
+            raise UnusableKey("field", "the version that protects this value is not here") from error
+        return AESGCM(key.secret).decrypt(rest[:12], rest[12:], label.encode())
+
+    @cached_property
+    def _owner(self) -> int:
+        return os.getuid()
+
+    def _load(self, name: str) -> dict[str, Key]:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        files = sorted(self.folder.glob(f"{name}.[0-9]*"), key=lambda path: int(path.suffix[1:]))
+        if not files:
+            files = [self._make(name, 1)]
+        return {path.suffix[1:]: self._open(name, path) for path in files}
+
+    def _make(self, name: str, version: int) -> Path:
+        path = self.folder / f"{name}.{version}"
+        fresh = self.folder / f".{name}.{version}.{secrets.token_hex(4)}"
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(LENGTH))
+        try:
+            os.link(fresh, path)  # of two processes that start together, one wins and both read the winner's
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+        return path
+
+    def _open(self, name: str, path: Path) -> Key:
+        status = path.stat()
+        if stat.S_IMODE(status.st_mode) != 0o600 or status.st_uid != self._owner:
+            raise UnusableKey(name, f"{path.name} must belong to this user and have mode 0600")
+        try:
+            secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        except ValueError as error:
+            raise UnusableKey(name, f"{path.name} does not hold hexadecimal digits") from error
+        if len(secret) < LENGTH:
+            raise UnusableKey(name, f"{path.name} is shorter than 256 bits")
+        return Key(name, int(path.suffix[1:]), secret)

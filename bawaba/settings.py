@@ -1,0 +1,118 @@
+"""Django's settings, all derived from `bawaba.configuration`. Nothing here reads the environment itself."""
+
+from urllib.parse import unquote, urlsplit
+
+from bawaba.configuration import Configuration, read
+from bawaba.infrastructure.keys import Keyring
+
+BAWABA: Configuration = read()
+KEYS = Keyring(BAWABA.keys_dir)
+
+_origin = urlsplit(BAWABA.origin)
+_secure = _origin.scheme == "https"
+_prefix = "__Host-" if _secure else ""
+
+SECRET_KEY = KEYS.newest("session").secret.hex()
+DEBUG = False
+ALLOWED_HOSTS = [_origin.hostname or "127.0.0.1"]
+CSRF_TRUSTED_ORIGINS = [BAWABA.origin]
+ROOT_URLCONF = "bawaba.urls"
+WSGI_APPLICATION = "bawaba.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "bawaba.infrastructure.audit",
+    "bawaba.infrastructure.limits",
+    "bawaba.infrastructure.codes",
+    "bawaba.infrastructure.captcha",
+    "bawaba.infrastructure.messaging",
+    "bawaba.domain.accounts",
+    "bawaba.domain.companies",
+    "bawaba.domain.catalogue",
+    "bawaba.domain.registration",
+    "bawaba.web.ui",
+    "bawaba.web.portal",
+    "bawaba.web.staff",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+AUTH_USER_MODEL = "accounts.User"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+
+def _database() -> dict[str, object]:
+    if not BAWABA.database_url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": BAWABA.data_dir / "bawaba.sqlite3",
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000;"
+                    "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864"
+                ),
+            },
+        }
+    url = urlsplit(BAWABA.database_url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": url.path.removeprefix("/"),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": url.hostname or "",
+        "PORT": str(url.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": _database()}
+
+USE_TZ = True
+TIME_ZONE = "Asia/Kuwait"
+USE_I18N = True
+LANGUAGE_CODE = "ar"
+LANGUAGES = [("ar", "العربية"), ("en", "English")]
+
+STATIC_URL = "/static/"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = _prefix + "session"
+CSRF_COOKIE_NAME = _prefix + "csrf"
+LANGUAGE_COOKIE_NAME = _prefix + "language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
