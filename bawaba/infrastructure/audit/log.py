@@ -1,0 +1,54 @@
+"""Writing an event: inside the transaction of what happened, or not at all."""
+
+from contextvars import ContextVar
+
+from django.db import transaction
+
+from bawaba.infrastructure.audit.events import FACTS, EventType, Kind
+from bawaba.infrastructure.audit.models import Event
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+class OutsideTransaction(Exception):
+    """An event would be kept although what it tells may yet be undone."""
+
+
+class UnfitEvent(Exception):
+    """An event with a part that does not belong into the register: `part` names it. The value is never shown."""
+
+    def __init__(self, event: EventType, part: str) -> None:
+        super().__init__(f"{event.value}: {part}")
+        self.event = event
+        self.part = part
+
+
+def record(event: EventType, *, subject: str, actor: str = "", company: str = "", **facts: str | int | bool) -> None:
+    """Add an event to the register. `subject` is whom or what it happened to, `actor` who did it; both are ids.
+
+    Raises `OutsideTransaction`, and `UnfitEvent` for a fact the event does not declare or a value that is not of
+    the declared kind (an address, a name, a civil number).
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransaction(event.value)
+    for name, identifier in (("subject", subject), ("actor", actor), ("company", company)):
+        if identifier and not Kind.ID.value.fullmatch(identifier):
+            raise UnfitEvent(event, name)
+    for name, value in facts.items():
+        if name not in event.facts or not _fits(FACTS[name], value):
+            raise UnfitEvent(event, name)
+    Event.objects.create(
+        event=event.value,
+        subject=subject,
+        actor=actor,
+        company=company,
+        request_id=request_id.get(),
+        facts={name: str(value) if isinstance(value, str) else value for name, value in facts.items()},
+    )
+
+
+def _fits(kind: Kind, value: str | int | bool) -> bool:
+    type_of_kind = {Kind.FLAG: bool, Kind.NUMBER: int}.get(kind, str)
+    if isinstance(value, bool) != (type_of_kind is bool) or not isinstance(value, type_of_kind):
+        return False
+    return value == "" or kind.value.fullmatch(str(value)) is not None
