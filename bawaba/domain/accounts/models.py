@@ -1,13 +1,21 @@
-"""The person with an account: always with a proven e-mail address."""
+"""The person with an account: always with a proven e-mail address. Also what belongs to that person alone."""
 
+import secrets
 import uuid
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from bawaba.infrastructure import clock
+
+DEVICE_LIFE = timedelta(days=90)
+SESSION_LIFE = timedelta(hours=12)
+SESSION_IDLE = timedelta(minutes=15)
 
 
 class Gender(models.TextChoices):
@@ -21,7 +29,15 @@ class Audience(models.TextChoices):
     ORGANIZATION = "organization"
 
 
+def _stamp() -> str:
+    return secrets.token_hex(16)
+
+
 class UserQuerySet(models.QuerySet["User"]):
+    def open(self) -> "UserQuerySet":
+        """Those whose account is neither blocked nor closed."""
+        return self.filter(is_active=True, closed_at=None)
+
     def with_email(self, key: str) -> "UserQuerySet":
         """Those with this comparison key of an e-mail (`identifiers.addresses.email_key`): none or one."""
         return self.filter(email_key=key)
@@ -37,11 +53,17 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 
 
 class User(AbstractBaseUser):
-    """`is_active` false means blocked by staff and nothing else: who has not proven the e-mail is a Registration."""
+    """`is_active` false means blocked by staff and nothing else: who has not proven the e-mail is a Registration.
+
+    `email_key` is the comparison key of `email`; a closed account gives its own back. `session_stamp` stands in every
+    session of the person: a new one ends them all at once, also those that a parallel request is about to write.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.CharField(max_length=254)
     email_key = models.CharField(max_length=254, unique=True)
+    password = models.CharField(max_length=255)
+    session_stamp = models.CharField(max_length=32, default=_stamp)
     first_name = models.CharField(max_length=50)
     last_name = models.CharField(max_length=50)
     search_key = models.CharField(max_length=200, db_index=True)
@@ -56,6 +78,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now)
     password_changed_at = models.DateTimeField(default=clock.now)
+    closed_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "email_key"
     EMAIL_FIELD = "email"
@@ -68,6 +91,9 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(fields=["audience", "civil_id_digest"], name="one_person_per_civil_id"),
         ]
 
+    def __str__(self) -> str:
+        return str(self.id)
+
     @property
     def civil_id(self) -> str:
         """The civil number in clear. Only for pages that may show it."""
@@ -79,3 +105,109 @@ class User(AbstractBaseUser):
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+    def get_session_auth_hash(self) -> str:
+        """What each session of this person must carry. Not made from the password's hash, which a sign-in may renew."""
+        return salted_hmac("bawaba.accounts.session", self.session_stamp, algorithm="sha256").hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """None: the stamp is the only thing that keeps a session alive."""
+        yield from ()
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Never: a password is set by `actions.set_password`, with its notice and the end of other sessions."""
+        raise NotImplementedError
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Never: the one comparison of a sign-in is bounded and counted, see `credentials.verify_password`."""
+        raise NotImplementedError
+
+
+class Consent(models.Model):
+    """What a person agreed to: which text, known by the hash of its words, and when."""
+
+    class Subject(models.TextChoices):
+        TERMS = "terms"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
+    subject = models.CharField(max_length=20, choices=Subject, default=Subject.TERMS)
+    version = models.CharField(max_length=20)
+    text_hash = models.CharField(max_length=64)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "subject", "version"], name="one_consent_per_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.version}"
+
+
+class DeviceQuerySet(models.QuerySet["Device"]):
+    def known(self, email_key: str, digest: str) -> "DeviceQuerySet":
+        """The device with this digest from which the person with this e-mail signed in during its life: none or one."""
+        return self.alive().filter(user__email_key=email_key, digest=digest)
+
+    def alive(self) -> "DeviceQuerySet":
+        """Those used within the last ninety days, most recent first."""
+        return self.filter(last_seen_at__gt=clock.now() - DEVICE_LIFE).order_by("-last_seen_at")
+
+
+class Device(models.Model):
+    """A browser from which a person completed a sign-in. It proves nothing; its failures are counted apart.
+
+    `digest` is the keyed digest of the random id in its cookie; `label` names browser and system in plain words.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
+    digest = models.CharField(max_length=80)
+    label = models.CharField(max_length=60)
+    created_at = models.DateTimeField(default=clock.now)
+    last_seen_at = models.DateTimeField(default=clock.now)
+
+    objects = DeviceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "digest"], name="one_row_per_device"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class SessionRecordQuerySet(models.QuerySet["SessionRecord"]):
+    def running(self) -> "SessionRecordQuerySet":
+        """Those not ended and within their twelve hours and fifteen idle minutes, most recent first."""
+        now = clock.now()
+        return self.filter(
+            ended_at=None, began_at__gt=now - SESSION_LIFE, last_seen_at__gt=now - SESSION_IDLE
+        ).order_by("-last_seen_at")
+
+
+class SessionRecord(models.Model):
+    """One sign-in: the session it opened and how it ended. Rows are the history a person sees.
+
+    `key` is the session's key while it runs and empty afterwards; `method` says which proofs opened it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="session_records")
+    device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True, related_name="session_records")
+    key = models.CharField(max_length=40, db_index=True)
+    label = models.CharField(max_length=60)
+    method = models.CharField(max_length=40)
+    began_at = models.DateTimeField(default=clock.now)
+    last_seen_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=20, blank=True)
+
+    objects = SessionRecordQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-began_at"], name="sessions_of_user")]
+
+    def __str__(self) -> str:
+        return str(self.id)
