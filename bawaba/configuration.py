@@ -76,6 +76,12 @@ class Configuration:
     mobile_proof: str = setting(
         "optional", "Whether the mobile is proven by an SMS code.", choices=("off", "optional", "required")
     )
+    human_check: bool = setting(
+        default=True, text="Whether registration and reset ask for the picture test or one of its other ways."
+    )
+    captcha_alphabet: str = setting(
+        "ABDEFGHLMNQRTabdefhmnrt2345679", "Characters of the picture test; the default has no look-alikes."
+    )
     password_profile: str = setting("guide", "Rule for passwords.", choices=("guide", "kw-nbcc", "nist"))
     admission_policy: str = setting(
         "auto", "Who may act for a company at first.", choices=("auto", "review", "registry")

@@ -80,6 +80,7 @@ def _database() -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": BAWABA.data_dir / "bawaba.sqlite3",
+            "TEST": {"NAME": BAWABA.data_dir / "test.sqlite3"},  # in memory, threads could not test their races
             "CONN_MAX_AGE": None,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
