@@ -1,0 +1,310 @@
+"""Counting against the table of limits: one statement decides, so that no race lets one through too many.
+
+Failures are spent before the check and refunded by success. Everything here fails closed: a database that does not
+answer is `CountersUnavailable`, and a door turns that into 503, never into "no failures so far".
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from math import ceil, log2
+
+from django.conf import settings
+from django.db import Error, connection, transaction
+from django.db.models import Case, F, Q, QuerySet, Value, When
+
+from bawaba.infrastructure import clock
+from bawaba.infrastructure.limits.models import Counter
+from bawaba.infrastructure.limits.table import IN_A_ROW, LIMITS, NO_WAITS, KeyKind, Limit, Window
+
+SITE = "site"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+SECOND = 1_000_000
+SLICE = 1_000
+UNLIMITED = 2**31 - 1
+# A clock that was wrong by more than this has left rows that begin in the future: they are drawn back to the present.
+# Less is the difference between two machines, and drawing those back would let a slow one shorten a fast one's windows.
+SKEW = 600 * SECOND
+
+_TAKE = """
+INSERT INTO limits_counter AS c (key, name, starts_at, n, not_before) VALUES (%(key)s, %(name)s, %(now)s, 1, 0)
+ON CONFLICT (key, name) DO UPDATE SET
+  n = CASE WHEN c.starts_at > %(edge)s THEN c.n + 1 ELSE 1 END,
+  starts_at = CASE WHEN c.starts_at > %(edge)s THEN c.starts_at ELSE %(now)s END
+WHERE c.n < %(most)s OR c.starts_at <= %(edge)s
+RETURNING n
+"""
+_OVER = "((c.not_before = 0 AND c.starts_at <= %(edge)s) OR (c.not_before > 0 AND c.not_before <= %(calm)s))"
+_WAIT = f"""
+INSERT INTO limits_counter AS c (key, name, starts_at, n, not_before) VALUES (%(key)s, %(name)s, %(now)s, 1, 0)
+ON CONFLICT (key, name) DO UPDATE SET
+  n = CASE WHEN {_OVER} THEN 1 ELSE c.n + 1 END,
+  starts_at = CASE WHEN {_OVER} THEN %(now)s ELSE c.starts_at END,
+  not_before = CASE
+    WHEN {_OVER} OR c.n + 1 < %(most)s THEN 0
+    WHEN c.n + 1 - %(most)s >= %(steps)s THEN %(now)s + %(longest)s
+    ELSE %(now)s + %(first)s * (CAST(1 AS bigint) << (c.n + 1 - %(most)s)) END
+WHERE c.not_before <= %(now)s
+RETURNING n
+"""  # noqa: S608 only constants are put together
+
+
+class LimitReached(Exception):
+    """Refused by `limit`; it opens again at `until`, or by another proof only when `closed`."""
+
+    def __init__(self, limit: Limit, until: datetime) -> None:
+        super().__init__(limit.name)
+        self.limit = limit
+        self.until = until
+
+    @property
+    def closed(self) -> bool:
+        """No time opens it again: the count in a row ends only through another proof of the person."""
+        return self.until == NEVER
+
+
+class CountersUnavailable(Exception):
+    """The counters cannot be read or written: whatever they guard must be refused for now."""
+
+
+def spend(limit: Limit, key: str) -> None:
+    """Counts one. Raises `LimitReached` and counts nothing when a window of `limit` is full.
+
+    A transaction of its own, or a savepoint in the caller's: a failure that must stay counted is spent outside one.
+    """
+    with _failing_closed():
+        try:
+            with transaction.atomic():
+                _spend(limit, key)
+        except _Full:
+            raise LimitReached(limit, peek(limit, key) or clock.now()) from None
+
+
+def spend_all(*acts: tuple[Limit, str]) -> None:
+    """All of `acts` or none, in the order of the table so that two requests cannot wait for each other."""
+    with _failing_closed(), transaction.atomic():
+        for limit, key in sorted(acts, key=lambda act: LIMITS.index(act[0])):
+            spend(limit, key)
+
+
+def refund(limit: Limit, key: str, *, spent_at: datetime | None = None) -> None:
+    """Takes back one that was spent at `spent_at` (now). A window that began later is left alone."""
+    at = _micros(spent_at or clock.now())
+    with _failing_closed():
+        for window in limit.windows:
+            rows = _rows(limit, key, window).filter(n__gt=0, starts_at__lte=at)
+            if limit.waits == NO_WAITS:
+                rows.update(n=F("n") - 1)
+            else:  # the wait that this one began ends at once
+                free = Case(When(n__lte=window.most, then=Value(0)), default=Value(at))
+                rows.update(n=F("n") - 1, not_before=free)
+
+
+def hit(limit: Limit) -> str:
+    """Counts one failure of the whole site without refusing; returns the row's key for `take_back`."""
+    now = clock.now()
+    with _failing_closed(), transaction.atomic():
+        key = _hit(limit, now)
+        if total(limit) > limit.windows[0].most:
+            _stay_over(limit, now)
+    return key
+
+
+def take_back(limit: Limit, key: str, *, spent_at: datetime) -> None:
+    """Takes back the one that `hit` counted in the row `key`."""
+    with _failing_closed():
+        rows = Counter.objects.filter(key=key, name=_name(limit, limit.windows[0]))
+        rows.filter(n__gt=0, starts_at__lte=_micros(spent_at)).update(n=F("n") - 1)
+
+
+def stays_over(limit: Limit) -> bool:
+    """Whether the site's `limit` is passed, or was within one period before now."""
+    now = _micros(clock.now())
+    latest = now + limit.windows[0].seconds * SECOND + SKEW
+    with _failing_closed():
+        return Counter.objects.filter(key=SITE, name=_latch(limit), not_before__range=(now + 1, latest)).exists()
+
+
+def total(limit: Limit, key: str = SITE) -> int:
+    """How many are counted in the first window of `limit` for `key`."""
+    window = limit.windows[0]
+    with _failing_closed():
+        rows = _rows(limit, key, window).filter(starts_at__gt=_edge(window, clock.now()))
+        return sum(rows.values_list("n", flat=True))
+
+
+def warned(limit: Limit, key: str = SITE) -> bool:
+    """Whether `limit` has passed the figure from which doors and alarms act."""
+    return total(limit, key) > limit.warn_above
+
+
+def peek(limit: Limit, key: str) -> datetime | None:
+    """When `limit` will allow another one: None for at once, `NEVER` when only another proof opens it."""
+    with _failing_closed():
+        ends = [end for window in limit.windows if (end := _end(limit, window, key, clock.now())) is not None]
+    return max(ends, default=None)
+
+
+def clear(limit: Limit, key: str) -> None:
+    """Success: forgets the failures in a row and the waits of `key`, and no period's count."""
+    with _failing_closed():
+        for window in limit.windows:
+            if window.seconds == IN_A_ROW or limit.waits != NO_WAITS:
+                _rows(limit, key, window).delete()
+
+
+def lift(limit: Limit, key: str) -> None:
+    """An officer opens it again: forgets the periods and waits of `key`, never its failures in a row."""
+    with _failing_closed():
+        for window in limit.windows:
+            if window.seconds != IN_A_ROW:
+                _rows(limit, key, window).delete()
+
+
+def purge() -> int:
+    """Deletes the rows whose period is over, in slices so that no lock lasts; returns how many there were."""
+    now = clock.now()
+    with _failing_closed():
+        return sum(_purge(limit, window, now) for limit in LIMITS for window in limit.windows)
+
+
+class _Full(Exception):
+    """Rolls back the windows that were spent before the full one."""
+
+
+@contextmanager
+def _failing_closed() -> Iterator[None]:
+    try:
+        yield
+    except Error as error:
+        raise CountersUnavailable from error
+
+
+def _spend(limit: Limit, key: str) -> None:
+    now = clock.now()
+    if limit.shards > 1:
+        _hit(limit, now)
+        if total(limit) > limit.windows[0].most:
+            raise _Full
+        return
+    for window in limit.windows:
+        row = _row(limit, key, window)
+        taken = _wait(limit, window, row, now) if limit.waits != NO_WAITS else _take(limit, window, row, now)
+        if not taken:
+            raise _Full
+
+
+def _hit(limit: Limit, now: datetime) -> str:
+    key = f"{SITE}:{secrets.randbelow(limit.shards)}"
+    _take(limit, replace(limit.windows[0], most=UNLIMITED), key, now)
+    return key
+
+
+def _take(limit: Limit, window: Window, row: str, now: datetime) -> bool:
+    return _execute(_TAKE, limit, window, row, now, {})
+
+
+def _wait(limit: Limit, window: Window, row: str, now: datetime) -> bool:
+    first, longest = limit.waits
+    steps = ceil(log2(longest / first))
+    calm = _micros(now) - longest * SECOND
+    waits = {"first": first * SECOND, "longest": longest * SECOND, "steps": steps, "calm": calm}
+    return _execute(_WAIT, limit, window, row, now, waits)
+
+
+def _execute(statement: str, limit: Limit, window: Window, row: str, now: datetime, waits: dict[str, int]) -> bool:
+    given: dict[str, str | int] = {"key": row, "name": _name(limit, window), "most": window.most, **waits}
+    given |= {"now": _micros(now), "edge": _edge(window, now)}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return cursor.fetchone() is not None
+
+
+def _stay_over(limit: Limit, now: datetime) -> None:
+    """Notes that the hour which must stay below begins anew; at most once a minute, for it is one row."""
+    until = _micros(now) + limit.windows[0].seconds * SECOND
+    row, made = Counter.objects.get_or_create(
+        key=SITE, name=_latch(limit), defaults={"starts_at": _micros(now), "n": 1, "not_before": until}
+    )
+    if not made and row.not_before < until - 60 * SECOND:
+        Counter.objects.filter(key=SITE, name=_latch(limit), not_before__lt=until).update(not_before=until)
+
+
+def _end(limit: Limit, window: Window, key: str, now: datetime) -> datetime | None:
+    rows = [_drawn_back(limit, row, now) for row in _rows(limit, key, window)]
+    if limit.waits != NO_WAITS:
+        waits = [row.not_before for row in rows if row.not_before > _micros(now)]
+        return _moment(max(waits)) if waits else None
+    live = [row for row in rows if row.starts_at > _edge(window, now)]
+    if sum(row.n for row in live) < window.most:
+        return None
+    if window.seconds == IN_A_ROW:
+        return NEVER
+    return _moment(min(row.starts_at for row in live) + window.seconds * SECOND)
+
+
+def _drawn_back(limit: Limit, row: Counter, now: datetime) -> Counter:
+    present = _micros(now)
+    if row.starts_at > present + SKEW or row.not_before > present + limit.waits[1] * SECOND + SKEW:
+        row.starts_at, row.not_before = min(row.starts_at, present), 0
+        Counter.objects.filter(pk=row.pk).update(starts_at=row.starts_at, not_before=0)
+    return row
+
+
+def _purge(limit: Limit, window: Window, now: datetime) -> int:
+    if window.seconds == IN_A_ROW:
+        return 0
+    calm = _micros(now) - limit.waits[1] * SECOND
+    over = Q(not_before=0, starts_at__lte=_edge(window, now)) | Q(not_before__gt=0, not_before__lte=calm)
+    rows = Counter.objects.filter(over, name=_name(limit, window))
+    deleted = 0
+    while keys := list(rows.values_list("key", flat=True)[:SLICE]):
+        deleted += rows.filter(key__in=keys).delete()[0]
+    return deleted
+
+
+def _row(limit: Limit, key: str, window: Window) -> str:
+    """The key of the row to count in; a row under an older key of the installation moves to the newest."""
+    newest, *older = reversed(_row_keys(limit, key))
+    rows = Counter.objects.filter(name=_name(limit, window))
+    if older and not rows.filter(key=newest).exists():
+        any(rows.filter(key=old).update(key=newest) for old in older)
+    return newest
+
+
+def _rows(limit: Limit, key: str, window: Window) -> QuerySet[Counter]:
+    return Counter.objects.filter(key__in=_row_keys(limit, key), name=_name(limit, window))
+
+
+def _row_keys(limit: Limit, key: str) -> list[str]:
+    """Oldest first."""
+    if limit.shards > 1:
+        return [f"{SITE}:{shard}" for shard in range(limit.shards)]
+    if limit.key == KeyKind.SITE:
+        return [SITE]
+    versions = settings.KEYS.versions("index").values()
+    return [settings.KEYS.digest_with(version, f"counter.{limit.key}", key) for version in versions]
+
+
+def _name(limit: Limit, window: Window) -> str:
+    return f"{limit.name}:{window.seconds}"
+
+
+def _latch(limit: Limit) -> str:
+    return f"{limit.name}:over"
+
+
+def _edge(window: Window, now: datetime) -> int:
+    """Windows that began at this moment or before it are over."""
+    return 0 if window.seconds == IN_A_ROW else _micros(now) - window.seconds * SECOND
+
+
+def _micros(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def _moment(micros: int) -> datetime:
+    return EPOCH + timedelta(microseconds=micros)

@@ -1,0 +1,13 @@
+"""What pytest needs to know of the whole installation under test."""
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """SQLite's test database is a file like the real one: threads on a database in memory meet other locks."""
+    if not settings.BAWABA.database_url:
+        test: dict[str, str] = connections.settings["default"]["TEST"]
+        test["NAME"] = str(settings.BAWABA.data_dir / "test.sqlite3")
