@@ -2,6 +2,8 @@
 
 from urllib.parse import unquote, urlsplit
 
+from django.contrib.messages import constants
+
 from bawaba.configuration import Configuration, read
 from bawaba.infrastructure.keys import Keyring
 
@@ -49,7 +51,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "bawaba.web.ui.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -72,7 +74,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "bawaba.web.ui.forms.Renderer"
 
 
 def _database() -> dict[str, object]:
@@ -111,8 +113,17 @@ TIME_ZONE = "Asia/Kuwait"
 USE_I18N = True
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", "العربية"), ("en", "English")]
+LANGUAGE_FREE_PATHS = ("/oidc/", "/api/")  # addresses that say no language: there the cookie decides
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+FORMAT_MODULE_PATH = ["bawaba.web.ui.formats"]
 
 STATIC_URL = "/static/"
+STATIC_ROOT = BAWABA.data_dir / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "bawaba.web.ui.storage.Storage"},
+}
+MESSAGE_TAGS = {constants.SUCCESS: "ok", constants.WARNING: "warn", constants.ERROR: "warn"}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = _prefix + "session"

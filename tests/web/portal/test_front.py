@@ -1,14 +1,20 @@
-"""The opening screen."""
+"""The opening screen, which the parent site's menu leads to."""
 
-from django.test import Client
-
-
-def test_front_page_is_arabic_and_right_to_left(client: Client) -> None:
-    page = client.get("/").content.decode()
-    assert '<html lang="ar" dir="rtl">' in page
+from tests.client import Browser
 
 
-def test_front_page_is_english_under_en(client: Client) -> None:
-    page = client.get("/en/").content.decode()
-    assert '<html lang="en" dir="ltr">' in page
-    assert "Company services" in page
+def test_front_page_is_arabic_and_right_to_left() -> None:
+    page = Browser().get("/")
+    assert (page.html["lang"], page.html["dir"]) == ("ar", "rtl")
+
+
+def test_front_page_is_english_under_en() -> None:
+    page = Browser().get("/en/")
+    assert (page.html["lang"], page.html["dir"]) == ("en", "ltr")
+    assert page.heading == "Company services"
+
+
+def test_front_page_sets_no_cookie() -> None:
+    browser = Browser()
+    assert "set-cookie" not in browser.get("/").headers
+    assert not browser.cookies
