@@ -2,12 +2,12 @@
 
 REFUSAL = "the register of events is append-only"
 _REFUSE = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-_KEPT = ("id", "recorded_at", "event", "subject", "actor", "company", "request_id", "facts")
+KEPT = ("id", "recorded_at", "event", "subject", "actor", "company", "request_id", "facts")
 _REMOVABLE = "OLD.seq IS NOT NULL AND OLD.seq <= (SELECT COALESCE(MAX(seq), -1) FROM audit_anchor)"
 
 
 def _sealing(same: str, cast: str) -> str:
-    kept = " AND ".join(f"NEW.{name}{cast} {same} OLD.{name}{cast}" for name in _KEPT)
+    kept = " AND ".join(f"NEW.{name}{cast} {same} OLD.{name}{cast}" for name in KEPT)
     return f"OLD.seq IS NULL AND NEW.seq IS NOT NULL AND {kept}"
 
 

@@ -14,6 +14,11 @@ class EventQuerySet(models.QuerySet["Event"]):
         """What the courier has not put into the chain yet, in the order in which it came."""
         return self.filter(seq__isnull=True).order_by("id")
 
+    def last_link(self) -> tuple[int, str] | None:
+        """Place and hash of the last sealed event among these."""
+        last = self.sealed().last()
+        return (last.seq, last.hash) if last and last.seq is not None else None
+
     def about(self, subject: str) -> "EventQuerySet":
         """Everything that happened to this person, company or thing, newest first."""
         return self.filter(subject=subject).order_by("-id")
