@@ -41,7 +41,7 @@ class Configuration:
         default=False, text="Opens the documented test seams. Only together with demo mode on a loopback origin."
     )
     origin: str = setting(
-        "http://127.0.0.1:8000",
+        "http://localhost:8000",
         "The one address of the portal; links in messages and the OIDC issuer are made from it.",
     )
     bind: str = setting("127.0.0.1:8000", "Address and port on which the web process listens.")
@@ -51,10 +51,18 @@ class Configuration:
         "", "postgresql://user:password@host:port/name; empty means SQLite in the data folder.", secret=True
     )
     cache_url: str = setting("", "redis://… of Valkey or Redis; needed for more than one web process.", secret=True)
+    statement_seconds: int = setting(10, "PostgreSQL ends a statement of the web process after so many seconds.")
+    backup_dir: str = setting("", "Folder of the nightly saved databases; empty means none are made.")
+    backup_keep: int = setting(14, "How many saved databases are kept.")
+    metrics_token: str = setting("", "The bearer token that opens /metrics; empty keeps it shut.", secret=True)
     log: str = setting("json", "Form of the log lines.", choices=("json", "text"))
     # --- the web process
     web_processes: int = setting(1, "Web processes; above 1 a cache is needed.")
     web_threads: int = setting(8, "Threads of each web process.")
+    drain_seconds: int = setting(0, "Seconds between turning /healthz/ready red and leaving; 5 behind a balancer.")
+    tls_cert: str = setting("", "Certificate file (PEM) when the web process serves TLS by itself.")
+    tls_key: str = setting("", "Key file (PKCS#8 PEM) of that certificate.")
+    tls_minimum: str = setting("1.3", "Oldest TLS version that is spoken.", choices=("1.3", "1.2"))
     hashes: int = setting(0, "Password hashes that may run at the same time; 0 means one per core.")
     proxy_count: int = setting(0, "Trusted proxies in front of the portal; with 0 forwarding headers are ignored.")
     # --- the public body

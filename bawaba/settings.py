@@ -1,13 +1,15 @@
 """Django's settings, all derived from `bawaba.configuration`. Nothing here reads the environment itself."""
 
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.contrib.messages import constants
 
+from bawaba import stores
 from bawaba.configuration import Configuration, read
 from bawaba.infrastructure.keys import Keyring
+from bawaba.refusals import is_loopback, refuse
 
-BAWABA: Configuration = read()
+BAWABA: Configuration = refuse(read())
 KEYS = Keyring(BAWABA.keys_dir)
 
 _origin = urlsplit(BAWABA.origin)
@@ -16,7 +18,8 @@ _prefix = "__Host-" if _secure else ""
 
 SECRET_KEY = KEYS.newest("session").secret.hex()
 DEBUG = False
-ALLOWED_HOSTS = [_origin.hostname or "127.0.0.1"]
+_host = _origin.hostname or ""
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if is_loopback(_host) else [_host]
 CSRF_TRUSTED_ORIGINS = [BAWABA.origin]
 ROOT_URLCONF = "bawaba.urls"
 WSGI_APPLICATION = "bawaba.wsgi.application"
@@ -77,36 +80,8 @@ TEMPLATES = [
 FORM_RENDERER = "bawaba.web.ui.forms.Renderer"
 
 
-def _database() -> dict[str, object]:
-    if not BAWABA.database_url:
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": BAWABA.data_dir / "bawaba.sqlite3",
-            "TEST": {"NAME": BAWABA.data_dir / "test.sqlite3"},  # in memory, threads could not test their races
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000;"
-                    "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864"
-                ),
-            },
-        }
-    url = urlsplit(BAWABA.database_url)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": url.path.removeprefix("/"),
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "HOST": url.hostname or "",
-        "PORT": str(url.port or ""),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-    }
-
-
-DATABASES = {"default": _database()}
+DATABASES = {"default": stores.database(BAWABA)}
+CACHES = {"default": stores.cache(BAWABA)}
 
 USE_TZ = True
 TIME_ZONE = "Asia/Kuwait"

@@ -1,6 +1,11 @@
-"""What every test gets: an installation of its own in a temporary folder, with its own keys."""
+"""What every test gets: an installation of its own in a temporary folder, with its own keys; and what it may need.
+
+A test that drives a program of Debian says so with `@pytest.mark.needs("package")`. Where the program is missing the
+test is skipped with the package's name, and where CI is set every skipped test makes the run fail.
+"""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -8,10 +13,12 @@ import pytest
 from django.core.management import call_command
 
 from bawaba.commands.messages import compile_catalogues
+from tests.servers import has, is_ci
 
-_folder = Path(tempfile.mkdtemp(prefix="bawaba-test-"))
-os.environ.setdefault("BAWABA_DATA_DIR", str(_folder))
-os.environ.setdefault("BAWABA_KEYS_DIR", str(_folder / "keys"))
+_memory = Path("/dev/shm")  # noqa: S108 a sync costs nothing there; the folder inside is made safely
+_folder = Path(tempfile.mkdtemp(prefix="bawaba-test-", dir=_memory if os.access(_memory, os.W_OK) else None))
+os.environ["BAWABA_DATA_DIR"] = str(_folder)
+os.environ["BAWABA_KEYS_DIR"] = str(_folder / "keys")
 
 compile_catalogues()
 
@@ -20,3 +27,25 @@ compile_catalogues()
 def static_files() -> None:
     """The hashed names of the style sheet and the script, as at every start."""
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        for package in mark.args:
+            if not has(package):
+                pytest.skip(f"needs the Debian package {package}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if is_ci() and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line("A skipped test is a failure here.", red=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if is_ci() and reporter is not None and reporter.stats.get("skipped") and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_folder, ignore_errors=True)

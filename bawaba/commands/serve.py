@@ -1,0 +1,88 @@
+"""`bawaba serve`: the web process. Granian's main process runs here without Django; its workers load it."""
+
+import argparse
+import importlib
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from granian.constants import Interfaces, SSLProtocols
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+from bawaba.commands import lock, parent
+from bawaba.commands.port import ask_for_port
+from bawaba.configuration import Configuration, read
+from bawaba.refusals import refuse
+
+SECONDS_FOR_RUNNING_REQUESTS = 20
+TLS_VERSIONS = {"1.2": SSLProtocols.tls12, "1.3": SSLProtocols.tls13}
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="bawaba serve", description=__doc__)
+    parser.add_argument("--parent", type=int, metavar="PID", help="end when this process ends")
+    chosen = parser.parse_args(arguments)
+    if chosen.parent:
+        parent.follow(chosen.parent)
+    configuration = refuse(read())
+    host, _, port = configuration.bind.rpartition(":")
+    host = host.strip("[]")
+    try:
+        keep_alone(configuration)
+        ask_for_port(host, int(port))
+    except (lock.Held, OSError) as error:
+        print(f"bawaba serve does not start. {error}", file=sys.stderr)
+        return 1
+    server = Server(
+        "bawaba.wsgi:application",
+        address=host,
+        port=int(port),
+        interface=Interfaces.WSGI,
+        workers=configuration.web_processes,
+        blocking_threads=configuration.web_threads,
+        respawn_failed_workers=True,
+        workers_kill_timeout=SECONDS_FOR_RUNNING_REQUESTS,
+        log_level=LogLevels.error,
+        ssl_cert=Path(configuration.tls_cert) if configuration.tls_cert else None,
+        ssl_key=Path(configuration.tls_key) if configuration.tls_key else None,
+        ssl_protocol_min=TLS_VERSIONS[configuration.tls_minimum],
+    )
+    server.leaving = configuration.data_dir / f"leaving.{os.getpid()}"
+    server.drain_seconds = configuration.drain_seconds
+    server.serve(target_loader=load_in_worker, wrap_loader=False)
+    return 0
+
+
+class Server(MPServer):
+    """Granian that turns readiness red before it leaves, so that a balancer sends no more requests."""
+
+    leaving: Path
+    drain_seconds: int
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        self.leaving.touch()
+        try:
+            time.sleep(self.drain_seconds)
+            super().shutdown(exit_code)  # type: ignore[no-untyped-call]  # granian types its signatures only
+        finally:
+            self.leaving.unlink()
+
+
+def load_in_worker() -> Callable[..., Any]:
+    """Runs in each worker: ties it to Granian's main process, then loads the application."""
+    parent.follow(os.getppid())
+    application: Callable[..., Any] = importlib.import_module("bawaba.wsgi").application
+    importlib.import_module("bawaba.commands.prepare").prepare()
+    return application
+
+
+def keep_alone(configuration: Configuration) -> None:
+    """Without a shared cache there is one web process. Raises `lock.Held` when another one serves this data."""
+    if configuration.cache_url:
+        return
+    note = f"Another web process serves {configuration.data_dir} already (process {os.getpid()})."
+    lock.hold(configuration.data_dir / "serve.lock", note)

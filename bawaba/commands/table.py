@@ -1,0 +1,26 @@
+"""Every command of the product: its name on the command line, its module here, whether it needs Django."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Command:
+    """`django` false marks the commands that must stay without it: they start other processes and wait for them."""
+
+    module: str
+    text: str
+    django: bool = True
+
+
+COMMANDS = {
+    "run": Command("run", "Opens the portal here: migrates, then keeps web and courier alive.", django=False),
+    "serve": Command("serve", "The web process alone.", django=False),
+    "courier": Command("courier", "The courier alone: sends the messages and does the chores."),
+    "migrate": Command("migrate", "Brings the database to this version; saves an SQLite database first."),
+    "check": Command("check", "Says in plain words whether this installation is ready for the public."),
+    "backup": Command("backup", "Saves the database into a folder and proves the copy."),
+    "restore": Command("restore", "Puts a saved database into an empty place and makes it safe."),
+    "audit-verify": Command("audit_verify", "Reads the register of events again and says whether it was altered."),
+    "settings": Command("settings", "Prints the page of all settings."),
+    "version": Command("version", "Prints the version."),
+}

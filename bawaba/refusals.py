@@ -1,0 +1,68 @@
+"""What must never start: settings that are clear one by one and dangerous together."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from bawaba.configuration import Configuration, UnclearSetting
+
+
+def refuse(configuration: Configuration) -> Configuration:
+    """The same configuration. Raises `UnclearSetting` when its settings must not run together."""
+    _origin(configuration)
+    _bind(configuration)
+    _web_process(configuration)
+    return configuration
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name can only be reached from this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _origin(configuration: Configuration) -> None:
+    origin = urlsplit(configuration.origin)
+    try:
+        port_is_clear = origin.port is None or origin.port > 0
+    except ValueError:
+        port_is_clear = False
+    if origin.scheme not in ("http", "https") or not origin.hostname or not port_is_clear:
+        raise UnclearSetting("BAWABA_ORIGIN", "must be https://host or https://host:port")
+    if configuration.origin != f"{origin.scheme}://{origin.netloc}" or "@" in origin.netloc:
+        raise UnclearSetting("BAWABA_ORIGIN", "must end after the host or port: no path, no user, no final slash")
+    if is_loopback(origin.hostname):
+        if configuration.test_seam and not configuration.demo:
+            raise UnclearSetting("BAWABA_TEST_SEAM", "opens only together with BAWABA_DEMO")
+        return
+    if configuration.demo:
+        raise UnclearSetting("BAWABA_DEMO", "shows messages to everybody, so it needs an origin on this machine")
+    if configuration.test_seam:
+        raise UnclearSetting("BAWABA_TEST_SEAM", "opens the door to everybody, so it needs an origin on this machine")
+    if origin.scheme == "http":
+        raise UnclearSetting("BAWABA_ORIGIN", "must be https: passwords and sessions would travel in the open")
+
+
+def _bind(configuration: Configuration) -> None:
+    host, _, port = configuration.bind.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+        raise UnclearSetting("BAWABA_BIND", "must be address:port")
+
+
+def _web_process(configuration: Configuration) -> None:
+    if configuration.web_processes < 1:
+        raise UnclearSetting("BAWABA_WEB_PROCESSES", "must be at least 1")
+    if configuration.web_threads < 2:
+        raise UnclearSetting("BAWABA_WEB_THREADS", "must be at least 2: one may wait for a password hash")
+    if configuration.web_processes > 1 and not configuration.cache_url:
+        raise UnclearSetting(
+            "BAWABA_WEB_PROCESSES",
+            "above 1 needs BAWABA_CACHE_URL: each process would count failures and used codes for itself",
+        )
+    if configuration.web_processes > 1 and not configuration.database_url:
+        raise UnclearSetting("BAWABA_WEB_PROCESSES", "above 1 needs BAWABA_DATABASE_URL: SQLite serves one process")
+    if bool(configuration.tls_cert) != bool(configuration.tls_key):
+        raise UnclearSetting("BAWABA_TLS_CERT", "and BAWABA_TLS_KEY are given together or not at all")
