@@ -4,6 +4,7 @@ import importlib
 import os
 import sys
 
+from bawaba.commands.django import set_up_django
 from bawaba.commands.table import COMMANDS, Command
 from bawaba.configuration import UnclearSetting
 from bawaba.infrastructure.keys import UnusableKey
@@ -26,16 +27,11 @@ def main() -> None:
 
 def start(command: Command, arguments: list[str]) -> int:
     """Runs one of the product's own commands; gives its exit code."""
-    module = importlib.import_module(f"bawaba.commands.{command.module}")
     if command.django:
         set_up_django()
+    module = importlib.import_module(f"bawaba.commands.{command.module}")
     code: int = module.main(arguments)
     return code
-
-
-def set_up_django() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bawaba.settings")
-    importlib.import_module("django").setup()
 
 
 def manage() -> None:

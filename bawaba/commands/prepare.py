@@ -9,7 +9,7 @@ from bawaba.commands.messages import compile_catalogues
 
 
 def prepare() -> None:
-    """Safe to call from several processes at once. Needs Django; takes some hundredths of a second when all is there."""
+    """Safe to call from several processes at once. Takes some hundredths of a second when all is there."""
     settings.BAWABA.data_dir.mkdir(parents=True, exist_ok=True)
     with (settings.BAWABA.data_dir / "prepare.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -14,6 +14,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from bawaba.commands import lock, parent
+from bawaba.commands.django import set_up_django
 from bawaba.commands.port import ask_for_port
 from bawaba.configuration import Configuration, read
 from bawaba.refusals import refuse
@@ -75,8 +76,9 @@ class Server(MPServer):
 def load_in_worker() -> Callable[..., Any]:
     """Runs in each worker: ties it to Granian's main process, then loads the application."""
     parent.follow(os.getppid())
-    application: Callable[..., Any] = importlib.import_module("bawaba.wsgi").application
+    set_up_django()
     importlib.import_module("bawaba.commands.prepare").prepare()
+    application: Callable[..., Any] = importlib.import_module("bawaba.wsgi").application
     return application
 
 
