@@ -5,5 +5,6 @@ from django.urls import include, path
 
 urlpatterns = i18n_patterns(
     path("", include("bawaba.web.portal.urls")),
+    path("", include("bawaba.web.ui.urls")),
     prefix_default_language=False,
 )

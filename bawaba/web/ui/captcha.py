@@ -1,0 +1,115 @@
+"""The human check as a part of a form: a picture to read, a recording to hear, or a computation of the browser.
+
+    class Registration(HumanCheck):
+        human_check = "register"
+        …
+        captcha = CaptchaField()
+
+    form = Registration.of(request)
+
+Each of the three ways is enough. The check is friction, not a control: no limit is loosened because it was passed.
+"""
+
+from typing import Any, ClassVar, NamedTuple, Self, cast
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from bawaba.infrastructure.captcha import proof_of_work, store
+from bawaba.infrastructure.limits import counter
+from bawaba.infrastructure.limits.table import FAILURES_SOURCE
+from bawaba.web.ui.forms import Form
+from bawaba.web.ui.source import of as source_of
+
+PICTURE, PROOF = "captcha_id", "captcha_proof"
+NEW, LISTEN, WORK = "captcha_new", "captcha_audio", "captcha_work"
+
+
+class Attempt(NamedTuple):
+    """What came back: which picture, what was typed, and what the browser computed."""
+
+    picture: str
+    text: str
+    proof: str
+
+
+class CaptchaWidget(forms.TextInput):
+    """The input with its picture and its buttons. Each time it is drawn it shows another picture."""
+
+    template_name = "ui/captcha.html"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "w20", "dir": "ltr", "autocomplete": "off"})
+        self.form = ""
+        self.asked_for = ""  # the button that brought this page, if it was one of ours
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Attempt:
+        return Attempt(data.get(PICTURE, ""), data.get(name, ""), data.get(PROOF, ""))
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        extra = {"autofocus": True} if self.asked_for == NEW else {}
+        context = super().get_context(name, None, (attrs or {}) | extra)
+        return context | {
+            "picture": store.new(self.form).id,
+            "form": self.form,
+            "listening": self.asked_for == LISTEN,
+        }
+
+
+class CaptchaField(forms.Field):
+    """Passed or not; there is no other value. A form hands over its name and who is asking, by `serve`."""
+
+    widget = CaptchaWidget
+    default_error_messages = {"captcha": _("The image text is not correct. Mind upper and lower case and try again.")}
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Enter the text in the image"),
+            help_text=_("Enter the text shown in the image; upper and lower case matter."),
+        )
+        self.form = self.source = ""
+
+    def serve(self, form: str, *, source: str, asked_for: str) -> None:
+        self.form, self.source = form, source
+        widget = cast(CaptchaWidget, self.widget)  # Django keeps a copy of the class's widget in each field
+        widget.form, widget.asked_for = form, asked_for
+
+    def clean(self, value: Attempt) -> bool:
+        """Raises `ValidationError`, or `LimitReached` when too much failed from this source."""
+        if not self._passes(value):
+            raise ValidationError(self.error_messages["captcha"], code="captcha")
+        return True
+
+    def _passes(self, given: Attempt) -> bool:
+        if not given.text.strip() and not given.proof:
+            return False  # forgotten, not guessed
+        counter.spend(FAILURES_SOURCE, self.source)
+        passed = proof_of_work.verify(self.form, given.proof) or store.answer(given.picture, self.form, given.text)
+        if passed:
+            counter.refund(FAILURES_SOURCE, self.source)
+        return passed
+
+
+class HumanCheck(Form):
+    """A form with a `captcha` field, which disappears when the installation has switched the check off."""
+
+    human_check: ClassVar[str]
+
+    def __init__(self, *args: Any, source: str, asked_for: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if settings.BAWABA.human_check:
+            cast(CaptchaField, self.fields["captcha"]).serve(self.human_check, source=source, asked_for=asked_for)
+        else:
+            del self.fields["captcha"]
+
+    @classmethod
+    def of(cls, request: HttpRequest, **kwargs: Any) -> Self:
+        """The form of a request: empty, sent, or as it stood when somebody asked for another picture or to listen."""
+        source = source_of(request)
+        asked_for = next((button for button in (NEW, LISTEN, WORK) if button in request.POST), "")
+        if asked_for:
+            return cls(source=source, asked_for=asked_for, initial=request.POST.dict(), **kwargs)
+        return cls(request.POST if request.method == "POST" else None, source=source, **kwargs)
