@@ -14,8 +14,9 @@ from django.conf import settings
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.captcha.store import spend
 from bawaba.infrastructure.keys import Key
+from bawaba.infrastructure.limits.table import CAPTCHA_LIFE
 
-LIFE = timedelta(minutes=5)
+LIFE = timedelta(seconds=CAPTCHA_LIFE.value)
 LONGEST_SOLUTION = 2000  # characters
 ALGORITHM = "PBKDF2/SHA-256"
 ROUNDS = 5000  # of the hash in each try

@@ -20,8 +20,9 @@ from bawaba.infrastructure import clock
 from bawaba.infrastructure.captcha import audio, picture
 from bawaba.infrastructure.captcha.models import UsedAnswer
 from bawaba.infrastructure.keys import UnusableKey
+from bawaba.infrastructure.limits.table import CAPTCHA_LIFE
 
-LIFE = timedelta(minutes=5)
+LIFE = timedelta(seconds=CAPTCHA_LIFE.value)
 LENGTH = 6
 LONGEST_ID = 500
 _SEAL = "captcha picture"
