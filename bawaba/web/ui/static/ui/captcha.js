@@ -18,7 +18,7 @@ for (const box of document.querySelectorAll('[data-captcha]')) {
   const [picture, sound, status] = ['img', 'audio', 'output'].map((part) => box.querySelector(part));
   const [renew, listen, work] = ['new', 'audio', 'work'].map((name) => box.querySelector(`[name=captcha_${name}]`));
   const [id, proof] = ['id', 'proof'].map((name) => box.querySelector(`[name=captcha_${name}]`));
-  const text = box.parentElement.querySelector('input.input');
+  const [hint, text] = ['.hint', 'input.input'].map((part) => box.parentElement.querySelector(part));
   const say = (word) => { status.textContent = status.dataset[word]; status.className = `status${word === 'verified' ? ' ok' : ''}`; };
 
   // A press that fails here is sent to the server after all, like the press of somebody without JavaScript.
@@ -47,7 +47,7 @@ for (const box of document.querySelectorAll('[data-captcha]')) {
     try {
       const challenge = await read(box.dataset.challenge);
       proof.value = btoa(JSON.stringify({ challenge, solution: await solve(box.dataset.worker, challenge) }));
-      for (const part of [picture, sound, work.parentElement, text]) part.hidden = true;
+      for (const part of [picture, sound, work.parentElement, hint, text]) part.hidden = true;
       say('verified');
       status.tabIndex = -1;
       status.focus();

@@ -1,0 +1,58 @@
+"""A whole portal for a browser: `bawaba run` in demo mode on a free port, its data in a folder that goes away again."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+from tests.servers import free_port
+
+SECONDS_TO_OPEN = 60
+SECONDS_TO_CLOSE = 30
+
+
+@contextmanager
+def portal(**settings: str) -> Iterator[str]:
+    """The origin of a running portal. `settings` are more BAWABA_… variables, without the prefix."""
+    with tempfile.TemporaryDirectory(prefix="bawaba-browser-") as folder:
+        port = free_port()
+        origin = f"http://localhost:{port}"
+        own = {
+            "DEMO": "1",
+            "TEST_SEAM": "1",
+            "ORIGIN": origin,
+            "BIND": f"127.0.0.1:{port}",
+            "DATA_DIR": f"{folder}/data",
+            "KEYS_DIR": f"{folder}/keys",
+        }
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("BAWABA_")}
+        environment = inherited | {f"BAWABA_{name}": value for name, value in (own | settings).items()}
+        log = Path(folder) / "log"
+        with log.open("w") as file:
+            running = subprocess.Popen(
+                [sys.executable, "-m", "bawaba", "run"], env=environment, stdout=file, stderr=subprocess.STDOUT
+            )
+        try:
+            _wait_until_open(running, origin, log)
+            yield origin
+        finally:
+            running.terminate()
+            running.wait(SECONDS_TO_CLOSE)
+
+
+def _wait_until_open(running: "subprocess.Popen[bytes]", origin: str, log: Path) -> None:
+    deadline = time.monotonic() + SECONDS_TO_OPEN
+    while time.monotonic() < deadline and running.poll() is None:
+        try:
+            urllib.request.urlopen(f"{origin}/en/", timeout=5).close()  # noqa: S310 our own origin
+        except URLError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"the portal did not open:\n{log.read_text()}")

@@ -1,0 +1,36 @@
+"""Every screen in both languages: accessible, quiet, light, never too wide, and alive without JavaScript."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser import walker
+from tests.browser.screens import SCREENS, Screen
+from tests.browser.visitor import NARROW, WIDE, Visitor
+
+screens = pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+languages = pytest.mark.parametrize("language", ["ar", "en"])
+
+
+@languages
+@screens
+def test_screen_is_accessible_light_and_never_too_wide(
+    visit: Callable[..., Visitor], screen: Screen, language: str
+) -> None:
+    visitor = visit(language=language)
+    screen.show(visitor)
+    for width in (WIDE, NARROW):
+        walker.measure(visitor, width)
+        assert walker.accessible(visitor) == []
+    assert walker.too_heavy(visitor) == []
+    assert walker.too_wide(visitor) == []
+
+
+@languages
+@screens
+def test_screen_shows_nothing_dead_without_scripts(
+    visit: Callable[..., Visitor], screen: Screen, language: str
+) -> None:
+    visitor = visit(language=language, scripts=False)
+    screen.show(visitor)
+    assert walker.dead_without_scripts(visitor) == []

@@ -1,0 +1,126 @@
+"""Somebody with a browser: a Chromium window of their own, and a record of everything that must not happen in it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin
+
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, Request
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+CHROMIUM = "/usr/bin/chromium"
+HEIGHT = 900
+WIDE, NARROW, NARROWEST = 1280, 390, 320
+PREFIXES = {"ar": "", "en": "/en"}
+
+
+def start_chromium(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS])
+
+
+@dataclass
+class Record:
+    """What went wrong so far, and how many bytes the page that is open has loaded, its files included."""
+
+    complaints: list[str] = field(default_factory=list)
+    weight: int = 0
+
+
+class Visitor:
+    def __init__(
+        self, chromium: Browser, origin: str, *, language: str = "ar", width: int = WIDE, scripts: bool = True
+    ) -> None:
+        self.origin = origin
+        self.language = language
+        self.scripts = scripts
+        self.record = Record()
+        self.context = chromium.new_context(
+            viewport={"width": width, "height": HEIGHT},
+            java_script_enabled=scripts,
+            locale=language,
+            reduced_motion="reduce",
+            service_workers="block",
+        )
+        self.context.set_default_timeout(10_000)
+        self.page = self.context.new_page()
+        self._watch(self.page)
+
+    def address(self, path: str) -> str:
+        """The full address of a page in this visitor's language."""
+        return f"{self.origin}{PREFIXES[self.language]}{path}"
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.address(path))
+        return self.page
+
+    def fill(self, **fields: str) -> None:
+        """Types into inputs, chooses in lists and ticks boxes ("on"), each by its name."""
+        for name, value in fields.items():
+            control = self.page.locator(f'[name="{name}"]')
+            kind = control.first.evaluate("element => element.type")
+            if kind in {"checkbox", "radio"}:
+                control.check()
+            elif kind.startswith("select"):
+                control.select_option(value)
+            else:
+                control.fill(value)
+
+    def press(self, name: str) -> None:
+        """Presses the visible button of this name and waits for the page that follows."""
+        with self.page.expect_navigation():
+            self.page.locator(f'button[name="{name}"]:not(.first)').click()
+
+    def read_picture(self) -> str:
+        """The text of the picture on the page, through the test seam."""
+        return self._solution()["text"]
+
+    def hear_digits(self) -> str:
+        return self._solution()["digits"]
+
+    def close(self) -> None:
+        self.context.close()
+
+    def _solution(self) -> dict[str, str]:
+        picture = self.page.locator('[name="captcha_id"]').get_attribute("value")
+        answer = self.context.request.get(self.address(f"/captcha/answer/{picture}"))
+        solution: dict[str, str] = answer.json()
+        return solution
+
+    def _watch(self, page: Page) -> None:
+        page.on("console", self._heard)
+        page.on("pageerror", self._broke)
+        page.on("request", self._asked)
+        page.on("requestfailed", self._missed)
+        protocol = self.context.new_cdp_session(page)
+        protocol.send("Network.enable")
+        protocol.send("Network.setCacheDisabled", {"cacheDisabled": True})  # every load is a first load
+        protocol.on("Network.requestWillBeSent", self._began)
+        protocol.on("Network.loadingFinished", self._arrived)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        self.record.complaints.append(f"console on {message.page and message.page.url}: {message.text}")
+
+    def _broke(self, error: Error) -> None:
+        self.record.complaints.append(f"script error on {self.page.url}: {error}")
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith(urljoin(self.origin, "/")):
+            self.record.complaints.append(f"{self.page.url} asked {request.url}")
+
+    def _missed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # a page that is left gives up what it was still fetching
+            self.record.complaints.append(f"{self.page.url} did not get {request.url}: {request.failure}")
+
+    def _began(self, event: dict[str, Any]) -> None:
+        if event.get("type") == "Document" and event["requestId"] == event["loaderId"]:
+            self.record.weight = 0
+
+    def _arrived(self, event: dict[str, Any]) -> None:
+        self.record.weight += int(event["encodedDataLength"])

@@ -1,0 +1,63 @@
+"""What every screen must pass in a real browser; each check speaks of the page that is open."""
+
+from pathlib import Path
+from typing import Any
+
+from tests.browser.visitor import HEIGHT, NARROWEST, Visitor
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+HEAVIEST = 200 * 1024
+LONG_EMAIL = f"{'ahmad.' * 10}a@{'mail-department.' * 11}{'a' * 12}.example".ljust(254, "m")
+LONG_NAME = "عبدالرحمن عبدالعزيز عبدالمحسن عبداللطيف عبدالوهاب الفلاني ال"
+STRETCH = """([email, name]) => {
+  for (const part of document.querySelectorAll('main bdi')) {
+    if (part.dir !== 'ltr') part.textContent = name;
+    else if (part.textContent.includes('@')) part.textContent = email;
+  }
+}"""
+
+
+def measure(visitor: Visitor, width: int) -> None:
+    """The window in this width, when everything in it has come to rest."""
+    visitor.page.set_viewport_size({"width": width, "height": HEIGHT})
+    visitor.page.wait_for_load_state("networkidle")
+
+
+def accessible(visitor: Visitor) -> list[str]:
+    """The violations that axe finds."""
+    visitor.page.evaluate(AXE)
+    found = visitor.page.evaluate("tags => axe.run({ runOnly: tags, resultTypes: ['violations'] })", list(RULES))
+    return [_violation(rule) for rule in found["violations"]]
+
+
+def _violation(rule: dict[str, Any]) -> str:
+    places = "; ".join(" ".join(node["target"]) for node in rule["nodes"][:3])
+    return f"{rule['id']}: {rule['help']} ({places})"
+
+
+def too_wide(visitor: Visitor) -> list[str]:
+    """What sticks out at 320 px when names and addresses are as long as they may be."""
+    measure(visitor, NARROWEST)
+    visitor.page.evaluate(STRETCH, [LONG_EMAIL, LONG_NAME])
+    width = visitor.page.evaluate("document.documentElement.scrollWidth")
+    if width <= NARROWEST:
+        return []
+    parts = visitor.page.evaluate(
+        """limit => [...document.querySelectorAll('body *')]
+        .filter((part) => part.getBoundingClientRect().right > limit + 1 || part.getBoundingClientRect().left < -1)
+        .slice(0, 5).map((part) => part.outerHTML.slice(0, 120))""",
+        NARROWEST,
+    )
+    return [f"{width} px wide: {parts}"]
+
+
+def too_heavy(visitor: Visitor) -> list[str]:
+    weight = visitor.record.weight
+    return [f"{weight} bytes"] if weight > HEAVIEST else []
+
+
+def dead_without_scripts(visitor: Visitor) -> list[str]:
+    """Parts that need the script but show without it."""
+    parts = visitor.page.locator("[data-js]")
+    return [parts.nth(i).evaluate("part => part.outerHTML") for i in range(parts.count()) if parts.nth(i).is_visible()]
