@@ -65,6 +65,9 @@ class Configuration:
     tls_minimum: str = setting("1.3", "Oldest TLS version that is spoken.", choices=("1.3", "1.2"))
     hashes: int = setting(0, "Password hashes that may run at the same time; 0 means one per core.")
     proxy_count: int = setting(0, "Trusted proxies in front of the portal; with 0 forwarding headers are ignored.")
+    proxy_networks: tuple[str, ...] = setting(
+        (), "Networks of the trusted proxies, separated by commas; other peers are refused. Empty: any peer."
+    )
     # --- the public body
     operator_name_ar: str = setting("الإدارة العامة للجمارك", "Name of the public body in Arabic, on every page.")
     operator_name_en: str = setting("General Administration of Customs", "Name of the public body in English.")

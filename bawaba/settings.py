@@ -7,6 +7,7 @@ from django.contrib.messages import constants
 from bawaba import stores
 from bawaba.configuration import Configuration, read
 from bawaba.infrastructure.keys import Keyring
+from bawaba.infrastructure.limits.table import BODY, FIELDS
 from bawaba.refusals import is_loopback, refuse
 
 BAWABA: Configuration = refuse(read())
@@ -51,7 +52,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "bawaba.web.ui.headers.HeadersMiddleware",
+    "bawaba.web.ui.requests.RequestsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "bawaba.web.ui.language.LanguageMiddleware",
@@ -88,9 +90,35 @@ TIME_ZONE = "Asia/Kuwait"
 USE_I18N = True
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", "العربية"), ("en", "English")]
-LANGUAGE_FREE_PATHS = ("/oidc/", "/api/")  # addresses that say no language: there the cookie decides
+LANGUAGE_FREE_PATHS = ("/oidc/", "/api/", "/csp/")  # addresses that say no language: there the cookie decides
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 FORMAT_MODULE_PATH = ["bawaba.web.ui.formats"]
+
+# Requests and answers
+API_PATH = "/api/"
+CSP_REPORT_PATH = "/csp/"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "media-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+        "report-uri": CSP_REPORT_PATH,
+        "report-to": "csp",
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = BODY.value
+DATA_UPLOAD_MAX_NUMBER_FIELDS = FIELDS.value
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BAWABA.data_dir / "static"

@@ -1,10 +1,16 @@
 """Where each door begins. Arabic pages have no prefix, English ones stand at the same paths under /en/."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-urlpatterns = i18n_patterns(
-    path("", include("bawaba.web.portal.urls")),
-    path("", include("bawaba.web.ui.urls")),
-    prefix_default_language=False,
-)
+from bawaba.web.ui import csp_reports
+
+urlpatterns = [
+    path(settings.CSP_REPORT_PATH.removeprefix("/"), csp_reports.csp_report, name="csp_report"),
+    *i18n_patterns(
+        path("", include("bawaba.web.portal.urls")),
+        path("", include("bawaba.web.ui.urls")),
+        prefix_default_language=False,
+    ),
+]
