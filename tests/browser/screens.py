@@ -33,4 +33,5 @@ NOT_SCREENS: dict[str, str] = {
     "captcha_picture": "a picture",
     "captcha_audio": "a recording",
     "captcha_answer": "the test seam",
+    "csp_report": "browsers send to it by themselves",
 }
