@@ -106,10 +106,12 @@ class HumanCheck(Form):
             del self.fields["captcha"]
 
     @classmethod
-    def of(cls, request: HttpRequest, **kwargs: Any) -> Self:
+    def of(cls, request: HttpRequest, *, initial: dict[str, Any] | None = None, **kwargs: Any) -> Self:
         """The form of a request: empty, sent, or as it stood when somebody asked for another picture or to listen."""
         source = source_of(request)
         asked_for = next((button for button in (NEW, LISTEN, WORK) if button in request.POST), "")
         if asked_for:
-            return cls(source=source, asked_for=asked_for, initial=request.POST.dict(), **kwargs)
-        return cls(request.POST if request.method == "POST" else None, source=source, **kwargs)
+            typed = (initial or {}) | request.POST.dict()
+            return cls(source=source, asked_for=asked_for, initial=typed, **kwargs)
+        sent = request.POST if request.method == "POST" else None
+        return cls(sent, source=source, initial=initial, **kwargs)
