@@ -22,11 +22,11 @@ FIXED = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": (
-        "accelerometer=(), autoplay=(), bluetooth=(), camera=(), display-capture=(), encrypted-media=(), "
+        "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), "
         "fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), "
         "magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), "
         "publickey-credentials-create=(self), publickey-credentials-get=(self), screen-wake-lock=(), serial=(), "
-        "storage-access=(), usb=(), web-share=(), window-management=(), xr-spatial-tracking=()"
+        "storage-access=(), usb=(), window-management=(), xr-spatial-tracking=()"
     ),
     "Reporting-Endpoints": f'csp="{settings.CSP_REPORT_PATH}"',
 }
