@@ -10,12 +10,16 @@
 Each of the three ways is enough. The check is friction, not a control: no limit is loosened because it was passed.
 """
 
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, Self, cast
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bawaba.infrastructure.captcha import proof_of_work, store
@@ -24,6 +28,7 @@ from bawaba.infrastructure.limits.table import FAILURES_SOURCE
 from bawaba.web.ui.forms import Form
 from bawaba.web.ui.source import of as source_of
 
+PLACE = "PICTURE"  # where the id goes: letters alone, so that no address escapes them
 PICTURE, PROOF = "captcha_id", "captcha_proof"
 NEW, LISTEN, WORK = "captcha_new", "captcha_audio", "captcha_work"
 
@@ -49,14 +54,19 @@ class CaptchaWidget(forms.TextInput):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Attempt:
         return Attempt(data.get(PICTURE, ""), data.get(name, ""), data.get(PROOF, ""))
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        extra = {"autofocus": True} if self.asked_for == NEW else {}
-        context = super().get_context(name, None, (attrs or {}) | extra)
-        return context | {
-            "picture": store.new(self.form).id,
-            "form": self.form,
-            "listening": self.asked_for == LISTEN,
-        }
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        focused = {"autofocus": True} if self.asked_for == NEW else {}
+        context = self.get_context(name, None, (attrs or {}) | focused)["widget"]
+        drawn = _drawn(get_language(), self.form, self.asked_for, name, tuple(context["attrs"].items()))
+        return SafeString(drawn.replace(PLACE, store.new(self.form).id))
+
+
+@lru_cache(maxsize=64)
+def _drawn(language: str, form: str, asked_for: str, name: str, attrs: tuple[tuple[str, Any], ...]) -> str:
+    """The part as it is in every page of a language but for the id: it is on the portal's busiest page."""
+    widget = {"type": "text", "name": name, "attrs": dict(attrs)}
+    context = {"widget": widget, "picture": PLACE, "form": form, "listening": asked_for == LISTEN}
+    return get_template(CaptchaWidget.template_name).render(context)
 
 
 class CaptchaField(forms.Field):
