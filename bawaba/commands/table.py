@@ -21,6 +21,6 @@ COMMANDS = {
     "backup": Command("backup", "Saves the database into a folder and proves the copy."),
     "restore": Command("restore", "Puts a saved database into an empty place and makes it safe."),
     "audit-verify": Command("audit_verify", "Reads the register of events again and says whether it was altered."),
-    "settings": Command("settings", "Prints the page of all settings."),
-    "version": Command("version", "Prints the version."),
+    "settings": Command("settings", "Prints the page of all settings.", django=False),
+    "version": Command("version", "Prints the version.", django=False),
 }

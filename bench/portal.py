@@ -1,0 +1,98 @@
+"""The portal under test: an installation in a temporary folder, its server in a process group of its own."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.servers import SECONDS_TO_START, free_port, wait_for_port
+
+TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+BAWABA = [sys.executable, "-m", "bawaba"]
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A running portal: its port, the process ids of its workers, the environment it runs in."""
+
+    port: int
+    workers: list[int]
+    environment: dict[str, str]
+
+    def cpu_seconds(self) -> float:
+        """Processor time its workers have used so far."""
+        return sum(_cpu_seconds(pid) for pid in self.workers)
+
+    def resident_megabytes(self) -> float:
+        """Memory of its workers, shared pages counted by their share."""
+        return sum(_proportional_kilobytes(pid) for pid in self.workers) / 1024
+
+
+@contextmanager
+def installation(*, database_url: str = "", cache_url: str = "", processes: int = 1) -> Iterator[dict[str, str]]:
+    """The environment of a fresh, migrated installation in demo mode with the test seam open."""
+    folder = Path(tempfile.mkdtemp(prefix="bawaba-bench-"))
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("BAWABA_")} | {
+        "BAWABA_DATA_DIR": str(folder),
+        "BAWABA_KEYS_DIR": str(folder / "keys"),
+        "BAWABA_ORIGIN": f"http://localhost:{port}",
+        "BAWABA_BIND": f"127.0.0.1:{port}",
+        "BAWABA_DEMO": "1",
+        "BAWABA_TEST_SEAM": "1",
+        "BAWABA_DATABASE_URL": database_url,
+        "BAWABA_CACHE_URL": cache_url,
+        "BAWABA_WEB_PROCESSES": str(processes),
+    }
+    try:
+        subprocess.run([*BAWABA, "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL)
+        yield environment
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def serving(environment: dict[str, str]) -> Iterator[Portal]:
+    """The portal of an installation, answering."""
+    port = int(environment["BAWABA_BIND"].rpartition(":")[2])
+    process = subprocess.Popen([*BAWABA, "serve"], env=environment, start_new_session=True)
+    try:
+        wait_for_port(port)
+        _wait_for_workers(port, int(environment["BAWABA_WEB_PROCESSES"]))
+        yield Portal(port, _children(process.pid), environment)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def _wait_for_workers(port: int, count: int) -> None:
+    """Each worker listens with a socket of its own: until all do, the first would be given every connection."""
+    place = f":{port:04X} 00000000:0000 0A"
+    deadline = time.monotonic() + SECONDS_TO_START
+    while Path("/proc/net/tcp").read_text().count(place) < count:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"fewer than {count} workers listen on port {port}")
+        time.sleep(0.05)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
+
+
+def _proportional_kilobytes(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1])
+    return 0
