@@ -64,6 +64,9 @@ class Configuration:
     tls_key: str = setting("", "Key file (PKCS#8 PEM) of that certificate.")
     tls_minimum: str = setting("1.3", "Oldest TLS version that is spoken.", choices=("1.3", "1.2"))
     hashes: int = setting(0, "Password hashes that may run at the same time; 0 means one per core.")
+    password_memory: int = setting(19_456, "Memory of one password hash (Argon2id), in KiB.")
+    password_passes: int = setting(2, "Passes of one password hash over its memory.")
+    password_lanes: int = setting(1, "Lanes of one password hash.")
     proxy_count: int = setting(0, "Trusted proxies in front of the portal; with 0 forwarding headers are ignored.")
     proxy_networks: tuple[str, ...] = setting(
         (), "Networks of the trusted proxies, separated by commas; other peers are refused. Empty: any peer."

@@ -65,6 +65,7 @@ MIDDLEWARE = [
 ]
 
 AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["bawaba.domain.accounts.credentials.Hasher"]
 
 TEMPLATES = [
     {
