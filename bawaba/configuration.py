@@ -84,6 +84,9 @@ class Configuration:
     )
     support_fax: str = setting("", "Fax of technical support.")
     # --- the journey
+    civil_id_centuries: tuple[str, ...] = setting(
+        ("2", "3"), "First digits of a civil number that are accepted; demo mode adds 1, which no living person has."
+    )
     registration_gender: str = setting(
         "required", "Whether the form asks for the gender.", choices=("required", "optional", "hidden")
     )
@@ -100,6 +103,11 @@ class Configuration:
     admission_policy: str = setting(
         "auto", "Who may act for a company at first.", choices=("auto", "review", "registry")
     )
+
+    @property
+    def accepted_centuries(self) -> tuple[str, ...]:
+        """First digits of a civil number that this installation takes."""
+        return (*self.civil_id_centuries, "1") if self.demo else self.civil_id_centuries
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Configuration:

@@ -81,7 +81,8 @@ class Browser:
         known = values(form)
         unknown = set(fields) - set(known)
         assert not unknown, f"the form on {self.page.path} has no {unknown}"
-        data: dict[str, str | list[str]] = {**known, **fields, button["name"]: button.get("value")}
+        pressed = {button["name"]: button.get("value")} if button.get("name") else {}
+        data: dict[str, str | list[str]] = {**known, **fields, **pressed}
         target = urljoin(self.page.path, button.get("formaction") or form.get("action") or self.page.path)
         method = form.get("method", "get").upper()
         return self._arrive(method, target, data, status=status, follow=follow, headers={})

@@ -161,6 +161,10 @@ class Page:
         assert len({a["href"] for a in found}) == 1, f"links {text!r} lead to different places"
         return found[0]
 
+    def form(self, action: str) -> Element:
+        """The form that is sent to this address."""
+        return self.root.one("form", action=action)
+
     def button(self, label: str, *, within: Element | None = None) -> Element:
         """The button with these words. The invisible default button of a form does not count."""
         buttons = [b for b in (within or self.root).all("button") if "first" not in b.classes]
