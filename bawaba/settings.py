@@ -6,6 +6,7 @@ from django.contrib.messages import constants
 
 from bawaba import stores
 from bawaba.configuration import Configuration, read
+from bawaba.infrastructure import logs
 from bawaba.infrastructure.keys import Keyring
 from bawaba.infrastructure.limits.table import BODY, FIELDS
 from bawaba.refusals import is_loopback, refuse
@@ -94,6 +95,8 @@ LANGUAGES = [("ar", "العربية"), ("en", "English")]
 LANGUAGE_FREE_PATHS = ("/oidc/", "/api/", "/csp/")  # addresses that say no language: there the cookie decides
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 FORMAT_MODULE_PATH = ["bawaba.web.ui.formats"]
+
+LOGGING = logs.configuration(BAWABA.log)
 
 # Requests and answers
 API_PATH = "/api/"

@@ -1,13 +1,15 @@
 """Writing an event: inside the transaction of what happened, or not at all."""
 
-from contextvars import ContextVar
+import logging
+from functools import partial
 
 from django.db import transaction
 
 from bawaba.infrastructure.audit.events import FACTS, EventType, Kind
 from bawaba.infrastructure.audit.models import Event
+from bawaba.infrastructure.audit.request import request_id as request_id
 
-request_id: ContextVar[str] = ContextVar("request_id", default="")
+log = logging.getLogger(__name__)
 
 
 class OutsideTransaction(Exception):
@@ -24,7 +26,9 @@ class UnfitEvent(Exception):
 
 
 def record(event: EventType, *, subject: str, actor: str = "", company: str = "", **facts: str | int | bool) -> None:
-    """Add an event to the register. `subject` is whom or what it happened to, `actor` who did it; both are ids.
+    """Add an event to the register, and a line to the log once it is certain.
+
+    `subject` is whom or what it happened to, `actor` who did it; both are ids.
 
     Raises `OutsideTransaction`, and `UnfitEvent` for a fact the event does not declare or a value that is not of
     the declared kind (an address, a name, a civil number).
@@ -37,14 +41,12 @@ def record(event: EventType, *, subject: str, actor: str = "", company: str = ""
     for name, value in facts.items():
         if name not in event.facts or not _fits(FACTS[name], value):
             raise UnfitEvent(event, name)
+    facts = {name: str(value) if isinstance(value, str) else value for name, value in facts.items()}
     Event.objects.create(
-        event=event.value,
-        subject=subject,
-        actor=actor,
-        company=company,
-        request_id=request_id.get(),
-        facts={name: str(value) if isinstance(value, str) else value for name, value in facts.items()},
+        event=event.value, subject=subject, actor=actor, company=company, request_id=request_id.get(), facts=facts
     )
+    line = {"subject": subject, "actor": actor, "company": company} | facts
+    transaction.on_commit(partial(log.info, event.value, extra={"facts": line}), robust=True)
 
 
 def _fits(kind: Kind, value: str | int | bool) -> bool:

@@ -6,6 +6,7 @@ settings; a view may widen `form-action` with django-csp's decorators.
 
 import logging
 import re
+import time
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from bawaba.infrastructure.audit.log import request_id
+from bawaba.web.ui import source
 
 FIXED = {
     "X-Content-Type-Options": "nosniff",
@@ -32,6 +34,8 @@ FIXED = {
 }
 TRANSPORT = "max-age=31536000; includeSubDomains"
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+QUIET = (settings.STATIC_URL, "/healthz/", "/metrics")
+"""Addresses whose requests are not written down: they come by themselves, all the time."""
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
 
 log = logging.getLogger(__name__)
@@ -43,12 +47,13 @@ class HeadersMiddleware(CSPMiddleware):
     get_response: Callable[[HttpRequest], HttpResponseBase]
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        before = request_id.set(_number(request))
+        before, began = request_id.set(_number(request)), time.perf_counter()
         try:
             self.process_request(request)
             response = self._answer(request)
             _protect(response)
             self.process_response(request, response)
+            _write_down(request, response, time.perf_counter() - began)
             return response
         finally:
             request_id.reset(before)
@@ -66,6 +71,21 @@ def _number(request: HttpRequest) -> str:
     if settings.BAWABA.proxy_count and _GIVEN_ID.fullmatch(given):
         return str(given)
     return uuid4().hex
+
+
+def _write_down(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+    """The line of this request: the name of its route instead of the address, which a stranger may have made up."""
+    if request.path_info.startswith(QUIET):
+        return
+    route = request.resolver_match.view_name if request.resolver_match else ""
+    line = {
+        "method": request.method,
+        "route": route,
+        "status_code": response.status_code,
+        "ms": round(seconds * 1000),
+        "neighbourhood": source.neighbourhood(request),
+    }
+    log.info("request_answered", extra=line)
 
 
 def _protect(response: HttpResponseBase) -> None:

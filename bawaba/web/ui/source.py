@@ -28,6 +28,14 @@ def of(request: HttpRequest) -> str:
     return source
 
 
+def neighbourhood(request: HttpRequest) -> str:
+    """The /24 or /48 around the source: enough to see an attack in the log, too little to name a person."""
+    if KEY not in request.META:
+        return ""
+    network = ip_network(request.META[KEY])
+    return str(network.supernet(new_prefix=24 if network.version == 4 else 48))
+
+
 def _address(request: HttpRequest) -> IPv4Address | IPv6Address:
     peer = request.META.get("REMOTE_ADDR", "")
     count = settings.BAWABA.proxy_count

@@ -171,6 +171,20 @@ def test_each_request_has_a_number_and_only_a_trusted_proxy_may_give_it(faulty: 
     assert request_id.get() == ""
 
 
+@pytest.mark.django_db
+def test_each_request_is_one_line_without_address_and_source(faulty: Client, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "bawaba")
+    faulty.get("/200?next=/somewhere", REMOTE_ADDR="203.0.113.9")
+    faulty.get("/made/up/203-0-113", REMOTE_ADDR="2001:db8:1:2::1")
+    faulty.get("/static/ui/none.css")
+    lines = [entry for entry in caplog.records if entry.message == "request_answered"]
+    assert [(line.status_code, line.neighbourhood) for line in lines] == [  # type: ignore[attr-defined]  # extras
+        (200, "203.0.113.0/24"),
+        (404, "2001:db8:1::/48"),
+    ]
+    assert not [line for line in lines if "somewhere" in str(vars(line)) or "made" in str(vars(line))]
+
+
 def test_the_policy_needs_no_exception_of_the_templates() -> None:
     for template in Path("bawaba").rglob("templates/**/*.html"):
         text = template.read_text(encoding="utf-8")
