@@ -22,5 +22,6 @@ COMMANDS = {
     "restore": Command("restore", "Puts a saved database into an empty place and makes it safe."),
     "audit-verify": Command("audit_verify", "Reads the register of events again and says whether it was altered."),
     "settings": Command("settings", "Prints the page of all settings.", django=False),
+    "healthy": Command("healthy", "Asks the web process a health question; for containers.", django=False),
     "version": Command("version", "Prints the version.", django=False),
 }
