@@ -99,6 +99,9 @@ class Configuration:
     captcha_alphabet: str = setting(
         "ABDEFGHLMNQRTabdefhmnrt2345679", "Characters of the picture test; the default has no look-alikes."
     )
+    long_codes: bool = setting(
+        default=True, text="While the whole portal meets too many wrong codes, new codes have 12 digits."
+    )
     password_profile: str = setting("guide", "Rule for passwords.", choices=("guide", "kw-nbcc", "nist"))
     admission_policy: str = setting(
         "auto", "Who may act for a company at first.", choices=("auto", "review", "registry")

@@ -70,12 +70,21 @@ class CountersUnavailable(Exception):
     """The counters cannot be read or written: whatever they guard must be refused for now."""
 
 
+@contextmanager
+def failing_closed() -> Iterator[None]:
+    """Turns any error of the database into `CountersUnavailable`."""
+    try:
+        yield
+    except Error as error:
+        raise CountersUnavailable from error
+
+
 def spend(limit: Limit, key: str) -> None:
     """Counts one. Raises `LimitReached` and counts nothing when a window of `limit` is full.
 
     A transaction of its own, or a savepoint in the caller's: a failure that must stay counted is spent outside one.
     """
-    with _failing_closed():
+    with failing_closed():
         try:
             with transaction.atomic():
                 _spend(limit, key)
@@ -85,7 +94,7 @@ def spend(limit: Limit, key: str) -> None:
 
 def spend_all(*acts: tuple[Limit, str]) -> None:
     """All of `acts` or none, in the order of the table so that two requests cannot wait for each other."""
-    with _failing_closed(), transaction.atomic():
+    with failing_closed(), transaction.atomic():
         for limit, key in sorted(acts, key=lambda act: LIMITS.index(act[0])):
             spend(limit, key)
 
@@ -93,7 +102,7 @@ def spend_all(*acts: tuple[Limit, str]) -> None:
 def refund(limit: Limit, key: str, *, spent_at: datetime | None = None) -> None:
     """Takes back one that was spent at `spent_at` (now). A window that began later is left alone."""
     at = _micros(spent_at or clock.now())
-    with _failing_closed():
+    with failing_closed():
         for window in limit.windows:
             rows = _rows(limit, key, window).filter(n__gt=0, starts_at__lte=at)
             if limit.waits == NO_WAITS:
@@ -106,7 +115,7 @@ def refund(limit: Limit, key: str, *, spent_at: datetime | None = None) -> None:
 def hit(limit: Limit) -> str:
     """Counts one failure of the whole site without refusing; returns the row's key for `take_back`."""
     now = clock.now()
-    with _failing_closed(), transaction.atomic():
+    with failing_closed(), transaction.atomic():
         key = _hit(limit, now)
         if total(limit) > limit.windows[0].most:
             _stay_over(limit, now)
@@ -115,7 +124,7 @@ def hit(limit: Limit) -> str:
 
 def take_back(limit: Limit, key: str, *, spent_at: datetime) -> None:
     """Takes back the one that `hit` counted in the row `key`."""
-    with _failing_closed():
+    with failing_closed():
         rows = Counter.objects.filter(key=key, name=_name(limit, limit.windows[0]))
         rows.filter(n__gt=0, starts_at__lte=_micros(spent_at)).update(n=F("n") - 1)
 
@@ -124,14 +133,14 @@ def stays_over(limit: Limit) -> bool:
     """Whether the site's `limit` is passed, or was within one period before now."""
     now = _micros(clock.now())
     latest = now + limit.windows[0].seconds * SECOND + SKEW
-    with _failing_closed():
+    with failing_closed():
         return Counter.objects.filter(key=SITE, name=_latch(limit), not_before__range=(now + 1, latest)).exists()
 
 
 def total(limit: Limit, key: str = SITE) -> int:
     """How many are counted in the first window of `limit` for `key`."""
     window = limit.windows[0]
-    with _failing_closed():
+    with failing_closed():
         rows = _rows(limit, key, window).filter(starts_at__gt=_edge(window, clock.now()))
         return sum(rows.values_list("n", flat=True))
 
@@ -143,14 +152,14 @@ def warned(limit: Limit, key: str = SITE) -> bool:
 
 def peek(limit: Limit, key: str) -> datetime | None:
     """When `limit` will allow another one: None for at once, `NEVER` when only another proof opens it."""
-    with _failing_closed():
+    with failing_closed():
         ends = [end for window in limit.windows if (end := _end(limit, window, key, clock.now())) is not None]
     return max(ends, default=None)
 
 
 def clear(limit: Limit, key: str) -> None:
     """Success: forgets the failures in a row and the waits of `key`, and no period's count."""
-    with _failing_closed():
+    with failing_closed():
         for window in limit.windows:
             if window.seconds == IN_A_ROW or limit.waits != NO_WAITS:
                 _rows(limit, key, window).delete()
@@ -158,7 +167,7 @@ def clear(limit: Limit, key: str) -> None:
 
 def lift(limit: Limit, key: str) -> None:
     """An officer opens it again: forgets the periods and waits of `key`, never its failures in a row."""
-    with _failing_closed():
+    with failing_closed():
         for window in limit.windows:
             if window.seconds != IN_A_ROW:
                 _rows(limit, key, window).delete()
@@ -167,20 +176,12 @@ def lift(limit: Limit, key: str) -> None:
 def purge() -> int:
     """Deletes the rows whose period is over, in slices so that no lock lasts; returns how many there were."""
     now = clock.now()
-    with _failing_closed():
+    with failing_closed():
         return sum(_purge(limit, window, now) for limit in LIMITS for window in limit.windows)
 
 
 class _Full(Exception):
     """Rolls back the windows that were spent before the full one."""
-
-
-@contextmanager
-def _failing_closed() -> Iterator[None]:
-    try:
-        yield
-    except Error as error:
-        raise CountersUnavailable from error
 
 
 def _spend(limit: Limit, key: str) -> None:
