@@ -71,6 +71,55 @@ class Configuration:
     proxy_networks: tuple[str, ...] = setting(
         (), "Networks of the trusted proxies, separated by commas; other peers are refused. Empty: any peer."
     )
+    # --- messages
+    email_url: tuple[str, ...] = setting(
+        (),
+        "Mail servers in their order, separated by commas: smtp://user:password@host:587 (STARTTLS), smtps://… (TLS"
+        " from the start), smtp+plain://… (no TLS, for a relay on the same machine); inbox: in demo mode.",
+        secret=True,
+    )
+    email_from: str = setting("", "Visible sender of every mail.")
+    email_envelope: str = setting("", "Envelope sender, where bounces go; empty means the visible sender.")
+    sms_providers: tuple[str, ...] = setting(
+        (), "SMS providers in their order: kwtsms, http, smpp, apprise. Empty: the portal works without SMS."
+    )
+    sms_prefixes: tuple[str, ...] = setting(
+        ("+9655", "+9656", "+9659", "+96541"), "Beginnings of the numbers that may be sent an SMS."
+    )
+    sms_origin_domain: str = setting(
+        "", "Domain in the last line of an SMS code, for autofill; only where everything still fits one segment."
+    )
+    sms_sender: str = setting("", "Sender name of the SMS as registered with the operators; case-sensitive.")
+    sms_kwtsms_url: str = setting("https://www.kwtsms.com/API/send/", "Address of kwtSMS.")
+    sms_kwtsms_username: str = setting("", "User of the kwtSMS programming interface.")
+    sms_kwtsms_password: str = setting("", "Its password.", secret=True)
+    sms_kwtsms_test: bool = setting(default=False, text="kwtSMS takes the messages and never delivers them.")
+    sms_http_url: str = setting(
+        "",
+        "Address of any other SMS gateway; {number}, {digits}, {text}, {reference} and {sender} are filled in.",
+        secret=True,
+    )
+    sms_http_method: str = setting("POST", "How it is called.", choices=("POST", "GET", "PUT"))
+    sms_http_headers: tuple[str, ...] = setting((), "Headers of the call, separated by commas.", secret=True)
+    sms_http_form: str = setting("json", "How values are written in its body.", choices=("json", "form"))
+    sms_http_body: str = setting("", "Its body, with the same places as the address.", secret=True)
+    sms_http_accepted: str = setting("", "Regular expression that finds acceptance in its answer; group id: reference.")
+    sms_http_refused: str = setting("", "Regular expression that finds a refused number or text in its answer.")
+    sms_http_busy: str = setting("", "Regular expression that finds in its answer that it cannot take the SMS now.")
+    sms_smpp_url: str = setting(
+        "", "smpp://user:password@host:2775 of an SMPP 3.4 provider; smpps:// with TLS.", secret=True
+    )
+    sms_apprise_url: str = setting(
+        "", "Address of a service in Apprise's form, with {number} or {digits} where the number stands.", secret=True
+    )
+    courier_email_threads: int = setting(12, "Mails that one courier sends at the same time.")
+    courier_sms_threads: int = setting(4, "SMS that one courier sends at the same time.")
+    courier_wake: str = setting(
+        "auto",
+        "How the courier learns of new messages: told by the database, or by looking ten times a second (behind a"
+        " transaction pooler, or above 1,000 writes a second).",
+        choices=("auto", "poll"),
+    )
     # --- the public body
     operator_name_ar: str = setting("الإدارة العامة للجمارك", "Name of the public body in Arabic, on every page.")
     operator_name_en: str = setting("General Administration of Customs", "Name of the public body in English.")
@@ -111,6 +160,16 @@ class Configuration:
     def accepted_centuries(self) -> tuple[str, ...]:
         """First digits of a civil number that this installation takes."""
         return (*self.civil_id_centuries, "1") if self.demo else self.civil_id_centuries
+
+    @property
+    def mail_route(self) -> tuple[str, ...]:
+        """The mail servers in use: in demo mode the inbox stands in for those that are not set."""
+        return self.email_url or (("inbox:",) if self.demo else ())
+
+    @property
+    def sms_route(self) -> tuple[str, ...]:
+        """The SMS providers in use, with the same stand-in."""
+        return self.sms_providers or (("inbox",) if self.demo else ())
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Configuration:

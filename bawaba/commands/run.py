@@ -49,6 +49,7 @@ def main(arguments: list[str]) -> int:
         return code
     children = [
         Child("The web process", [*BAWABA, "serve"], reloads=True),
+        Child("The courier", [*BAWABA, "courier"]),
     ]
     return Supervisor(children, ready=partial(greet, configuration)).run()
 

@@ -1,0 +1,94 @@
+"""What may be queued, and that it exists exactly when the caller's transaction commits."""
+
+import uuid
+
+import pytest
+from django.db import transaction
+from django.db.transaction import TransactionManagementError
+
+from bawaba.infrastructure.codes import codes
+from bawaba.infrastructure.codes.codes import Purpose
+from bawaba.infrastructure.messaging import outbox
+from bawaba.infrastructure.messaging.kinds import Channel, Kind
+from bawaba.infrastructure.messaging.models import Message, State
+from tests.people import ahmad
+
+AHMAD = str(uuid.UUID(int=1))
+
+
+def activation(challenge: codes.Challenge) -> Message:
+    return outbox.queue(
+        Kind.ACTIVATION_CODE,
+        channel="email",
+        address=ahmad.email,
+        language="ar",
+        subject=AHMAD,
+        challenge=challenge,
+    )
+
+
+@pytest.mark.django_db
+def test_a_message_holds_the_challenge_and_no_code() -> None:
+    challenge = codes.issue(purpose=Purpose.ACTIVATE, subject=AHMAD, address=ahmad.email)
+    message = activation(challenge)
+    stored = Message.objects.filter(id=message.id).values().get()
+    assert stored["challenge"] == challenge.id
+    assert stored["expires_at"] == challenge.expires_at
+    assert codes.derive(challenge, 1, ahmad.email) not in str(stored)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_queued_outside_the_transaction_of_the_act() -> None:
+    with pytest.raises(TransactionManagementError):
+        outbox.queue(Kind.PASSWORD_CHANGED, channel="email", address=ahmad.email, language="ar", subject=AHMAD)
+    assert not Message.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_act_that_is_undone_leaves_no_message() -> None:
+    with transaction.atomic():
+        outbox.queue(Kind.PASSWORD_CHANGED, channel="email", address=ahmad.email, language="ar", subject=AHMAD)
+        transaction.set_rollback(True)
+    assert not Message.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"channel": "sms"},
+        {"language": "fr"},
+        {"variables": {"name": "Ahmad"}},
+    ],
+)
+def test_a_message_that_does_not_exist_in_this_form_is_refused(wrong: dict[str, object]) -> None:
+    good: dict[str, object] = {"channel": "email", "address": ahmad.email, "language": "ar", "subject": AHMAD}
+    outbox.queue(Kind.PASSWORD_CHANGED, **good)  # type: ignore[arg-type]  # the good one passes, the wrong one must not
+    with pytest.raises(outbox.WrongMessage):
+        outbox.queue(Kind.PASSWORD_CHANGED, **good | wrong)  # type: ignore[arg-type]  # what is under test
+
+
+@pytest.mark.django_db
+def test_a_code_needs_its_challenge() -> None:
+    with pytest.raises(outbox.WrongMessage):
+        outbox.queue(Kind.RESET_CODE, channel="email", address=ahmad.email, language="ar", subject=AHMAD)
+
+
+@pytest.mark.django_db
+def test_a_resend_overtakes_what_still_waits() -> None:
+    challenge = codes.issue(purpose=Purpose.ACTIVATE, subject=AHMAD, address=ahmad.email)
+    first = activation(challenge)
+    second = activation(codes.resend(challenge))
+    first.refresh_from_db()
+    assert (first.state, second.state) == (State.SUPERSEDED, State.QUEUED)
+
+
+@pytest.mark.django_db
+def test_the_status_is_that_of_the_newest_message() -> None:
+    challenge = codes.issue(purpose=Purpose.ACTIVATE, subject=AHMAD, address=ahmad.email)
+    assert outbox.status(challenge.id) is None
+    activation(challenge)
+    activation(challenge)
+    status = outbox.status(challenge.id)
+    assert status is not None
+    assert (status.channel, status.state, status.reason) == (Channel.EMAIL, State.QUEUED, "")

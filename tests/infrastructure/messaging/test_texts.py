@@ -1,0 +1,146 @@
+"""Every message in both languages: what stands in it, and what never does."""
+
+import re
+import uuid
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import pytest
+from django.conf import settings
+
+from bawaba.infrastructure import clock
+from bawaba.infrastructure.messaging.kinds import SHAPES, Channel, Kind
+from bawaba.infrastructure.messaging.models import Message
+from bawaba.infrastructure.messaging.rendering import RULE, Letter, fits_one_segment, render, whole_minutes
+
+LONG_CODE = "481516234200"
+ARABIC = re.compile(r"[\u0600-\u06ff]")
+INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\u00ad\ufeff]")
+VALUES: dict[str, str | int] = {
+    "company": "شركة المثال & Sons <General> Trading",
+    "delegate": "Example Clearing Agency",
+    "roles_ar": "مدير حساب الشركة، مسؤول الدفع",
+    "roles_en": "Administrator, payer",
+    "services_ar": "البيان الجمركي",
+    "services_en": "Customs declaration",
+    "starts": "2026-01-01",
+    "ends": "2026-12-31",
+    "device": "Firefox, Linux",
+    "factor": "totp",
+    "hours": 72,
+    "days": 7,
+    "head": "17.ab.cd.1.ef",
+    "mark": "K7-4482",
+}
+EVERY_TEXT = [
+    (kind, channel, language) for kind in Kind for channel in sorted(SHAPES[kind].channels) for language in ("ar", "en")
+]
+
+
+def letter(kind: Kind, channel: Channel, language: str, **values: str | int) -> Letter:
+    now = clock.now()
+    message = Message(
+        id=uuid.uuid4(),
+        kind=kind,
+        channel=channel,
+        language=language,
+        address="ahmad@example.com",
+        variables={name: (VALUES | values)[name] for name in SHAPES[kind].variables},
+        created_at=now,
+        expires_at=now + timedelta(minutes=60),
+    )
+    return render(message, code=LONG_CODE if SHAPES[kind].has_code else "", now=now)
+
+
+class Text(HTMLParser):
+    """The visible words of an HTML part, and where its addresses lead."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.addresses: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.addresses += [value or "" for name, value in attrs if name in {"href", "src", "background", "action"}]
+
+    def handle_data(self, data: str) -> None:
+        self.words += data.split()
+
+
+@pytest.mark.parametrize(("kind", "channel", "language"), EVERY_TEXT)
+def test_every_message_has_its_text(kind: Kind, channel: Channel, language: str) -> None:
+    one = letter(kind, channel, language)
+    assert "{" not in one.text + one.subject + one.html.split("</head>")[-1]
+    assert not INVISIBLE.search(one.text + one.subject)
+    assert "\n" not in one.subject
+    if channel is Channel.EMAIL:
+        assert one.subject
+        assert bool(ARABIC.search(one.subject)) == (language == "ar")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if Channel.EMAIL in SHAPES[kind].channels])
+def test_a_mail_is_arabic_first_then_a_line_then_english(kind: Kind) -> None:
+    arabic, english = letter(kind, Channel.EMAIL, "ar").text.split(f"\n{RULE}\n")
+    assert arabic.startswith(settings.BAWABA.portal_name_ar)
+    assert english.strip().startswith(settings.BAWABA.portal_name_en)
+    assert ARABIC.search(arabic)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if Channel.EMAIL in SHAPES[kind].channels])
+def test_the_html_says_what_the_text_says_and_loads_nothing(kind: Kind) -> None:
+    one = letter(kind, Channel.EMAIL, "en")
+    html = Text(one.html)
+    assert [word for word in one.text.split() if word != RULE and word not in html.words] == []
+    assert all(address.startswith(settings.BAWABA.origin) for address in html.addresses)
+    assert not re.search(r"<(img|script|link|iframe|form)|url\(|@import", one.html)
+    for tag in re.findall(r"<(?:td|p|table|div dir)[^>]*>", one.html):
+        assert 'dir="' in tag, tag
+    assert len(one.html.encode()) < 9_000
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if SHAPES[kind].has_code])
+def test_a_code_stands_alone_on_its_line_and_not_in_subject_or_preview(kind: Kind) -> None:
+    if Channel.EMAIL not in SHAPES[kind].channels:
+        assert LONG_CODE in letter(kind, Channel.SMS, "ar").text
+        return
+    one = letter(kind, Channel.EMAIL, "ar")
+    assert one.text.split("\n").count(LONG_CODE) == 2
+    assert LONG_CODE not in one.subject
+    assert LONG_CODE not in one.html.split("<table")[0]
+    assert f">{LONG_CODE}</div>" in one.html
+
+
+@pytest.mark.parametrize(("kind", "channel", "language"), [text for text in EVERY_TEXT if text[1] is Channel.SMS])
+def test_an_sms_is_charged_once_even_with_the_longest_values(kind: Kind, channel: Channel, language: str) -> None:
+    text = letter(kind, channel, language).text
+    assert fits_one_segment(text), len(text)
+    assert "<" not in text
+    assert "//" not in text
+
+
+def test_what_a_person_typed_never_becomes_a_paragraph_or_markup() -> None:
+    one = letter(Kind.INVITATION, Channel.EMAIL, "ar", company="Firm\n\nhttp://bad.example\r\nBcc: x <b>" + "y" * 500)
+    assert "\nhttp://bad.example" not in one.text
+    assert "<b>" not in one.html
+    assert "y" * 130 not in one.text
+
+
+def test_the_line_for_autofill_is_added_only_where_everything_fits_one_segment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings, "BAWABA", settings.BAWABA.__class__(sms_origin_domain="portal.example"))
+    english, arabic = (letter(Kind.MOBILE_CODE, Channel.SMS, language).text for language in ("en", "ar"))
+    assert english.endswith(f"\n\n@portal.example #{LONG_CODE}")
+    assert "@" not in arabic
+    assert fits_one_segment(english)
+
+
+def test_the_time_left_is_said_in_whole_minutes_and_never_as_none() -> None:
+    assert [whole_minutes(seconds) for seconds in (600, 599, 586, 584, 61, 5, -1)] == [10, 10, 10, 9, 1, 1, 1]
+
+
+def test_the_glossary_wording_of_the_sms_code() -> None:
+    arabic, english = (letter(Kind.MOBILE_CODE, Channel.SMS, language).text for language in ("ar", "en"))
+    assert arabic == f"رمز تحقق الجوال: {LONG_CODE}\nصالح 60 دقيقة. لا تشاركه مع أحد."
+    assert english == f"Mobile verification code: {LONG_CODE}\nValid 60 minutes. Do not share it."
