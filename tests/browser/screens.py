@@ -18,6 +18,7 @@ class Screen:
     route: str
     path: str
     arrive: Callable[[Visitor], None] = field(default=_stay)
+    enter: tuple[str, ...] = ()  # the buttons that Enter may press in a field, by name
 
     def show(self, visitor: Visitor) -> None:
         visitor.open(self.path)

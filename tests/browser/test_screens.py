@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser import walker
+from tests.browser import keyboard, walker
 from tests.browser.screens import SCREENS, Screen
 from tests.browser.visitor import NARROW, WIDE, Visitor
 
@@ -34,3 +34,22 @@ def test_screen_shows_nothing_dead_without_scripts(
     visitor = visit(language=language, scripts=False)
     screen.show(visitor)
     assert walker.dead_without_scripts(visitor) == []
+
+
+@screens
+def test_screen_is_complete_for_the_keyboard(visit: Callable[..., Visitor], screen: Screen) -> None:
+    visitor = visit()
+    screen.show(visitor)
+    assert keyboard.skips_to_content(visitor)
+    visitor = visit()
+    screen.show(visitor)
+    reached, reachable = keyboard.stops(visitor)
+    assert reached == reachable
+
+
+@screens
+def test_enter_does_the_main_action_of_every_form(visit: Callable[..., Visitor], screen: Screen) -> None:
+    visitor = visit(language="en")
+    screen.show(visitor)
+    for name, pressed in keyboard.enter(visitor).items():
+        assert pressed in screen.enter, f"Enter in {name} presses {pressed!r}"
