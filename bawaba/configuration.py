@@ -132,6 +132,9 @@ class Configuration:
         (), "Telephones of technical support, separated by commas; an extension as ;ext=12."
     )
     support_fax: str = setting("", "Fax of technical support.")
+    notice_ar: str = setting("", "A notice on the opening page, in Arabic: planned works, holidays.")
+    notice_en: str = setting("", "The same notice in English.")
+    terms_path: str = setting("", "TOML file with the operator's own terms and conditions, in the form of terms.toml.")
     # --- the journey
     civil_id_centuries: tuple[str, ...] = setting(
         ("2", "3"), "First digits of a civil number that are accepted; demo mode adds 1, which no living person has."

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "bawaba.web.ui.language.LanguageMiddleware",
+    "bawaba.web.ui.errors.ErrorsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -134,6 +135,7 @@ MESSAGE_TAGS = {constants.SUCCESS: "ok", constants.WARNING: "warn", constants.ER
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = _prefix + "session"
+CSRF_FAILURE_VIEW = "bawaba.web.ui.errors.csrf_failed"
 CSRF_COOKIE_NAME = _prefix + "csrf"
 LANGUAGE_COOKIE_NAME = _prefix + "language"
 PENDING_COOKIE_NAME = _prefix + "pending"  # which request to register this browser may go on with

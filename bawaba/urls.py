@@ -6,6 +6,11 @@ from django.urls import include, path
 
 from bawaba.web.ui import csp_reports
 
+handler400 = "bawaba.web.ui.errors.bad_request"
+handler403 = "bawaba.web.ui.errors.forbidden"
+handler404 = "bawaba.web.ui.errors.not_found"
+handler500 = "bawaba.web.ui.errors.server_error"
+
 urlpatterns = [
     path(settings.CSP_REPORT_PATH.removeprefix("/"), csp_reports.csp_report, name="csp_report"),
     *i18n_patterns(

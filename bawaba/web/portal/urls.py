@@ -2,8 +2,14 @@
 
 from django.urls import path
 
-from bawaba.web.portal import front
+from bawaba.web.portal import front, pages
 
 urlpatterns = [
     path("", front.front, name="front"),
+    path("company-services/", front.company_services, name="company_services"),
+    path("support/", pages.support, name="support"),
+    path("guide/", pages.guide, name="guide"),
+    path("terms/", pages.terms, name="terms"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
 ]

@@ -1,0 +1,59 @@
+"""Pages of text: support, terms, privacy, accessibility, guide."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from bawaba.web.portal import texts
+from bawaba.web.portal.privacy import DATA
+
+REVIEWED = date(2026, 11, 22)
+"""When the accessibility statement was last compared with the portal."""
+
+
+class Telephone(NamedTuple):
+    number: str
+    extension: str
+
+    @property
+    def address(self) -> str:
+        """The link that dials it, by RFC 3966."""
+        return f"tel:{quote(self.number, safe='+-.()')}" + (f";ext={self.extension}" if self.extension else "")
+
+
+@require_safe
+def support(request: HttpRequest) -> HttpResponse:
+    known = settings.BAWABA.support_email or settings.BAWABA.support_phones or settings.BAWABA.support_fax
+    return render(request, "portal/support.html", {"known": known, "telephones": list(_telephones())})
+
+
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/terms.html", {"terms": texts.terms()})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/privacy.html", {"rows": DATA})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/accessibility.html", {"reviewed": REVIEWED})
+
+
+@require_safe
+def guide(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/guide.html")
+
+
+def _telephones() -> Iterator[Telephone]:
+    for written in settings.BAWABA.support_phones:
+        number, _, extension = written.partition(";ext=")
+        yield Telephone(number.strip(), extension.strip())

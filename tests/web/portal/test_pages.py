@@ -1,0 +1,94 @@
+"""Pages of text: support, terms, privacy, accessibility, guide."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from bawaba.web.portal import texts
+from bawaba.web.portal.privacy import DATA
+from tests.client import Browser
+
+PAGES = ["company-services", "support", "guide", "terms", "privacy", "accessibility"]
+OWN_TERMS = 'version = "7"\ndate = 2026-12-01\nar = """# أولًا\n\nنص <الشروط>\n\n- بند"""\nen = "Own terms."\n'
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_every_page_passes_inspection_in_both_languages(prefix: str, name: str) -> None:
+    assert Browser().get(f"{prefix}/{name}/").heading
+
+
+def test_frame_leads_to_the_pages() -> None:
+    browser = Browser()
+    browser.get("/")
+    for words in ("الدعم الفني", "دليل المستخدم", "الشروط والأحكام", "سياسة الخصوصية", "إمكانية الوصول"):
+        assert browser.open(words).heading.endswith(words)
+
+
+def test_support_shows_what_the_operator_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    reachable = replace(
+        settings.BAWABA,
+        support_provider_ar="فريق الدعم",
+        support_email="support@example.com",
+        support_phones=("1800000;ext=1234", "+96524000000"),
+        support_fax="+96524000001",
+    )
+    monkeypatch.setattr(settings, "BAWABA", reachable)
+    page = Browser().get("/support/")
+    assert "فريق الدعم" in page.text
+    addresses = [a["href"] for a in page.main.one("table").all("a")]
+    assert addresses == ["mailto:support@example.com", "tel:1800000;ext=1234", "tel:+96524000000"]
+    assert "1800000 تحويلة 1234" in page.text
+    assert "+965 2400 0001" in page.text
+
+
+def test_support_says_when_nothing_is_set() -> None:
+    page = Browser().get("/support/")
+    assert "لم تُنشر بيانات الدعم الفني بعد" in page.text
+    assert not page.main.all("table")
+
+
+def test_terms_show_their_version_and_that_they_are_a_template() -> None:
+    page = Browser().get("/terms/")
+    assert "الإصدار 1.0 بتاريخ 22 نوفمبر 2026" in page.text
+    assert "هذا نموذج" in page.text
+    assert texts.terms().digest in page.text
+
+
+def test_operators_own_terms_replace_the_template(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(OWN_TERMS, encoding="utf-8")
+    monkeypatch.setattr(settings, "BAWABA", replace(settings.BAWABA, terms_path=str(file)))
+    page = Browser().get("/terms/")
+    assert page.main.one("h2").text == "أولًا"
+    assert "نص <الشروط>" in page.text
+    assert [item.text for item in page.main.all("li")] == ["بند"]
+    assert "هذا نموذج" not in page.text
+    assert texts.terms().digest == hashlib.sha256(OWN_TERMS.encode()).hexdigest()
+    assert "Own terms." in Browser().get("/en/terms/").text
+
+
+@pytest.mark.parametrize("part", ["version", "date", "ar", "en"])
+def test_terms_without_a_part_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, part: str) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(OWN_TERMS.replace(f"{part} = ", f"{part}x = "), encoding="utf-8")
+    monkeypatch.setattr(settings, "BAWABA", replace(settings.BAWABA, terms_path=str(file)))
+    with pytest.raises(texts.UnfitText) as refused:
+        texts.terms()
+    assert refused.value.part == part
+
+
+def test_privacy_lists_each_datum() -> None:
+    rows = Browser().get("/en/privacy/").main.one("tbody").all("tr")
+    assert [row.one("th").text for row in rows] == [str(datum.what) for datum in DATA]
+
+
+def test_guide_tells_the_six_steps_of_the_reset() -> None:
+    page = Browser().get("/guide/")
+    steps = page.main.all("ol")[-1].all("li")
+    assert len(steps) == 6
+    assert "هل نسيت كلمة المرور؟" in steps[0].text
+    assert "إعادة ضبط كلمة المرور" in steps[5].text
