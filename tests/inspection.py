@@ -8,10 +8,18 @@ from tests.people import EVERYBODY, Person
 
 DIRECTIONS = {"ar": "rtl", "en": "ltr"}
 OUTSIDE = {"mailto", "tel"}
+HEADERS = {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": "default-src 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cache-control": "no-store",
+}
 
 
 def inspect(page: Page, *, reader: Person | None, shown: tuple[str, ...]) -> None:
     """Fails when the page breaks a rule of the house. `reader` may see the own data, anybody what `shown` names."""
+    _headers(page)
     _frame(page)
     _identities(page)
     _controls(page)
@@ -19,6 +27,12 @@ def inspect(page: Page, *, reader: Person | None, shown: tuple[str, ...]) -> Non
     _strictness(page)
     _addresses(page)
     _privacy(page, reader, shown)
+
+
+def _headers(page: Page) -> None:
+    for name, value in HEADERS.items():
+        assert value in page.headers.get(name, ""), f"{page.path}: {name} is {page.headers.get(name)!r}"
+    assert "unsafe" not in page.headers["content-security-policy"]
 
 
 def _frame(page: Page) -> None:
@@ -31,8 +45,6 @@ def _frame(page: Page) -> None:
     assert page.main.all("h1"), f"{page.path}: the h1 is not in main"
     failed = bool(page.summary)
     assert page.title.startswith(("خطأ:", "Error:")) is failed, f"{page.path}: the title does not say whether it failed"
-    content = page.headers.get("content-type", "text/html; charset=utf-8")
-    assert content == "text/html; charset=utf-8", f"{page.path}: {content}"
     assert page.headers.get("content-language", language) == language, f"{page.path}: Content-Language"
 
 

@@ -25,7 +25,15 @@ class Screen:
         self.arrive(visitor)
 
 
-SCREENS: tuple[Screen, ...] = (Screen("front", "front", "/"),)
+SCREENS: tuple[Screen, ...] = (
+    Screen("front", "front", "/"),
+    Screen("company_services", "company_services", "/company-services/"),
+    Screen("support", "support", "/support/"),
+    Screen("guide", "guide", "/guide/"),
+    Screen("terms", "terms", "/terms/"),
+    Screen("privacy", "privacy", "/privacy/"),
+    Screen("accessibility", "accessibility", "/accessibility/"),
+)
 
 NOT_SCREENS: dict[str, str] = {
     # name of an address: why nobody looks at it

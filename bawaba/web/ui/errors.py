@@ -156,5 +156,4 @@ def _page(
     if until is not None:
         response["Retry-After"] = str(max(1, round((until - clock.now()).total_seconds())))
     response["Content-Language"] = spoken
-    response["Cache-Control"] = "no-store"
     return response

@@ -31,6 +31,7 @@ class Notice(StrEnum):
 
 WORDS: dict[Notice, Promise] = {
     Notice.RESENT: _("We sent the verification code again. Any code you received that has not expired will work."),
+    Notice.SIGN_IN_TO_GO_ON: _("To go on with your registration, sign in with its e-mail and password."),
     Notice.CORRECTED: _(
         "The e-mail was corrected. We sent a new verification code to it; the earlier code no longer works."
     ),

@@ -71,14 +71,18 @@ def rule() -> str:
 
 
 def _at_least(shortest: int) -> str:
-    one, many = "The password must have at least {n} character.", "The password must have at least {n} characters."
-    return ngettext(one, many, shortest).format(n=shortest)
+    return ngettext(
+        "The password must have at least {n} character.", "The password must have at least {n} characters.", shortest
+    ).format(n=shortest)
 
 
 def _sentence(code: str, weak: WeakPassword) -> str:
     if code == "length":
         return _at_least(weak.shortest)
     if code == "too_long":
-        one, many = "The password may have at most {n} character.", "The password may have at most {n} characters."
-        return ngettext(one, many, weak.longest).format(n=weak.longest)
+        return ngettext(
+            "The password may have at most {n} character.",
+            "The password may have at most {n} characters.",
+            weak.longest,
+        ).format(n=weak.longest)
     return str(SENTENCES[code])

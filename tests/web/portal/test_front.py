@@ -34,7 +34,13 @@ def test_who_only_looks_gets_no_cookie(path: str) -> None:
 
 
 def test_link_from_another_site_opens_it() -> None:
-    page = Browser().get("/", referer="https://www.customs.example/", sec_fetch_site="cross-site")
+    page = Browser().get(
+        "/",
+        referer="https://www.customs.example/",
+        sec_fetch_site="cross-site",
+        sec_fetch_mode="navigate",
+        sec_fetch_dest="document",
+    )
     assert page.status == 200
 
 

@@ -8,6 +8,7 @@ from django.test import RequestFactory
 
 from bawaba.web.ui import notices, sealed
 from bawaba.web.ui.notices import Notice
+from tests.client import Browser
 
 NOON = "2026-11-24 12:00:00+03:00"
 
@@ -40,3 +41,15 @@ def test_a_sealed_value_is_read_by_its_use_and_in_its_time_only() -> None:
 @pytest.mark.parametrize("value", ["", "x", "é", "MTp4eA==", "!" * 50])
 def test_a_forged_value_reads_as_nothing(value: str) -> None:
     assert sealed.read(value, salt="sent", life=600) == ""
+
+
+def test_page_says_the_notice_in_its_own_language() -> None:
+    browser = Browser()
+    browser.get(notices.redirect("/", Notice.SIGNED_OUT)["Location"])
+    assert browser.page.notes == ["تم تسجيل خروجك."]
+    assert browser.open("English").notes == []
+
+
+@pytest.mark.parametrize("notice", Notice)
+def test_every_notice_has_words(notice: Notice) -> None:
+    assert notices.WORDS[notice]

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from bawaba.web.ui import markup, values
+from bawaba.web.ui import markup, notices, values
 from bawaba.web.ui.forms import problems
 
 register = template.Library()
@@ -73,10 +73,19 @@ def summary(context: Context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def notice(context: Context) -> SafeString:
+    """What the action before this page did, if it led here."""
+    request = context.get("request")
+    words = notices.read(request) if request else None
+    return format_html('<p class="note ok" role="status">{}</p>', words) if words else SafeString()
+
+
+@register.simple_tag(takes_context=True)
 def switch_to(context: Context, language: str) -> str:
     """The link to this page in another language; the language middleware answers it."""
     request = context.get("request")
     query = request.GET.copy() if request else QueryDict(mutable=True)
+    query.pop(notices.PARAMETER, None)
     query["language"] = language
     return f"?{query.urlencode()}"
 
