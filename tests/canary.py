@@ -25,6 +25,8 @@ SECRETS = {person.password: "password" for person in EVERYBODY} | {
     person.civil_id: "civil number" for person in EVERYBODY
 }
 PERSONAL = {value: "personal value" for person in EVERYBODY for value in person.private}
+# Six digits also stand in a digest and in the fraction of a second: those are not codes.
+NUMBERS = re.compile(r"(?<![0-9A-Fa-f.:])[0-9]{6,14}(?![0-9A-Fa-f])")
 WRITES = re.compile(r"\s*(insert|update)\b", re.IGNORECASE)
 
 codes: dict[str, str] = {}
@@ -34,15 +36,15 @@ found: list[str] = []
 
 
 def look(place: str, text: str, *marked: dict[str, str]) -> None:
+    numbers = set(NUMBERS.findall(text))
     for marks in marked:
-        found.extend(f"a {what} in {place}" for value, what in marks.items() if _stands_in(value, text))
+        found.extend(f"a {marks[number]} in {place}" for number in numbers if number in marks)
+    found.extend(f"a {what} in {place}" for marks in marked for value, what in words(marks) if value in text)
 
 
-def _stands_in(value: str, text: str) -> bool:
-    if not value.isdigit():
-        return value in text
-    # Six digits also stand in a digest and in the fraction of a second: those are not codes.
-    return re.search(rf"(?<![0-9A-Fa-f.:]){value}(?![0-9A-Fa-f])", text) is not None
+def words(marks: dict[str, str]) -> list[tuple[str, str]]:
+    """The marked values that are more than a number; codes, of which a test may derive thousands, are never such."""
+    return [] if marks is codes else [(value, what) for value, what in marks.items() if not value.isdigit()]
 
 
 class WatchedLog(logging.Handler):
