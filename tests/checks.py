@@ -11,6 +11,7 @@ BIN = str(Path(sys.executable).parent) + "/"
 CHECKS = {
     "lint": [BIN + "ruff", "check", "--quiet", "."],
     "format": [BIN + "ruff", "format", "--quiet", "--check", "."],
+    "templates": [BIN + "djlint", "bawaba", "--lint", "--quiet"],
     "floors": [BIN + "lint-imports", "--no-cache"],
     "types": [BIN + "mypy"],
     "migrations": [sys.executable, "-m", "bawaba", "makemigrations", "--check", "--dry-run"],
