@@ -1,5 +1,5 @@
 # Two commands: `make run` opens the portal, `make test` proves it. Nothing else has to be installed first.
-.PHONY: run test check bench
+.PHONY: run test check bench lock wheels
 run: .venv/.run
 	@exec .venv/bin/python -m bawaba run --demo
 
@@ -14,3 +14,12 @@ bench: .venv/.test
 
 .venv/.%: requirements/%.lock requirements/install
 	@exec requirements/install $*
+
+# For developers: compile the lock files anew; fetch what a machine without network needs.
+lock:
+	@cd requirements && for name in run test postgres valkey smpp apprise; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $$name.in -o $$name.lock \
+	  || exit 1; done
+
+wheels: .venv/.run
+	.venv/bin/python -m pip download --quiet --require-hashes --only-binary :all: --dest wheels -r requirements/run.lock

@@ -12,6 +12,7 @@ handler404 = "bawaba.web.ui.errors.not_found"
 handler500 = "bawaba.web.ui.errors.server_error"
 
 urlpatterns = [
+    path("", include("bawaba.web.health.urls")),
     path(settings.CSP_REPORT_PATH.removeprefix("/"), csp_reports.csp_report, name="csp_report"),
     *i18n_patterns(
         path("", include("bawaba.web.portal.urls")),

@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.servers import SECONDS_TO_START, free_port, wait_for_port
 
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+THREADS_BEFORE_SERVING = 2
 BAWABA = [sys.executable, "-m", "bawaba"]
 
 
@@ -62,24 +63,28 @@ def installation(*, database_url: str = "", cache_url: str = "", processes: int 
 def serving(environment: dict[str, str]) -> Iterator[Portal]:
     """The portal of an installation, answering."""
     port = int(environment["BAWABA_BIND"].rpartition(":")[2])
-    process = subprocess.Popen([*BAWABA, "serve"], env=environment, start_new_session=True)
+    with (Path(environment["BAWABA_DATA_DIR"]) / "log").open("ab") as log:  # lines are written as in production
+        process = subprocess.Popen([*BAWABA, "serve"], env=environment, start_new_session=True, stderr=log)
     try:
         wait_for_port(port)
-        _wait_for_workers(port, int(environment["BAWABA_WEB_PROCESSES"]))
+        _wait_for_workers(process.pid, int(environment["BAWABA_WEB_PROCESSES"]))
         yield Portal(port, _children(process.pid), environment)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
 
 
-def _wait_for_workers(port: int, count: int) -> None:
-    """Each worker listens with a socket of its own: until all do, the first would be given every connection."""
-    place = f":{port:04X} 00000000:0000 0A"
+def _wait_for_workers(parent: int, count: int) -> None:
+    """All must be ready before the first connection, or the first worker would be given every one of them."""
     deadline = time.monotonic() + SECONDS_TO_START
-    while Path("/proc/net/tcp").read_text().count(place) < count:
+    while sum(_threads(pid) > THREADS_BEFORE_SERVING for pid in _children(parent)) < count:
         if time.monotonic() > deadline:
-            raise TimeoutError(f"fewer than {count} workers listen on port {port}")
+            raise TimeoutError(f"fewer than {count} workers are ready")
         time.sleep(0.05)
+
+
+def _threads(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
 
 
 def _children(pid: int) -> list[int]:

@@ -1,8 +1,13 @@
 """The courier's duties, all of them: what it does besides sending, how often, and in which of its two hands."""
 
 from datetime import timedelta
+from pathlib import Path
 
+from django.conf import settings
+
+from bawaba.infrastructure import backup
 from bawaba.infrastructure.audit.seal import seal
+from bawaba.infrastructure.captcha import store as captcha
 from bawaba.infrastructure.codes import codes
 from bawaba.infrastructure.limits import counter
 from bawaba.infrastructure.messaging import retention
@@ -10,6 +15,13 @@ from bawaba.infrastructure.messaging.chores import Duty
 
 HALF_SECOND = timedelta(seconds=0.5)
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def save() -> Path:
+    """The nightly copy of the database."""
+    return backup.save(Path(settings.BAWABA.backup_dir), keep=settings.BAWABA.backup_keep)
+
 
 # Short ones, between two sends.
 PULSES = (Duty("audit.seal", HALF_SECOND, seal),)
@@ -20,4 +32,6 @@ CHORES = (
     Duty("messages.purge", HOUR, retention.purge),
     Duty("codes.purge", HOUR, codes.purge),
     Duty("counters.purge", HOUR, counter.purge),
+    Duty("captcha.purge", HOUR, captcha.purge),
+    *([Duty("backup", DAY, save, lease=4 * HOUR)] if settings.BAWABA.backup_dir else ()),
 )

@@ -33,6 +33,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--demo", action="store_true", help="example people and companies, messages shown on a page")
     if parser.parse_args(arguments).demo:
         os.environ["BAWABA_DEMO"] = "1"
+        os.environ.setdefault("BAWABA_LOG", "text")
     configuration = refuse(read())
     try:
         lock.hold(

@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import os
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 
 from granian.constants import Interfaces, SSLProtocols
 from granian.log import LogLevels
+from granian.net import SocketSpec  # type: ignore[attr-defined]  # granian's name for its users
 from granian.server.mp import MPServer
 
 from bawaba.commands import lock, parent
@@ -59,10 +61,18 @@ def main(arguments: list[str]) -> int:
 
 
 class Server(MPServer):
-    """Granian that turns readiness red before it leaves, so that a balancer sends no more requests."""
+    """Granian that turns readiness red before it leaves, so that a balancer sends no more requests, and whose workers
+    share one listening socket: with one for each, connections that wait at a worker's would be lost at its renewal.
+    """
 
     leaving: Path
     drain_seconds: int
+
+    def _init_shared_socket(self) -> None:
+        holder = SocketSpec(self.bind_addr, self.bind_port, self.backlog).build()
+        self._ssp, self._shd, self._sfd = None, holder, holder.get_fd()  # type: ignore[assignment]  # wrongly inferred
+        self._sso = socket.socket(fileno=self._sfd)
+        self._sso.set_inheritable(True)
 
     def shutdown(self, exit_code: int = 0) -> None:
         self.leaving.touch()

@@ -1,8 +1,9 @@
 """The check for the public: each subject red, amber or green for its reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,14 @@ from pytest_django import Settings
 
 from bawaba.commands import check
 from bawaba.infrastructure import clock
-from bawaba.infrastructure.readiness import Colour, Finding, findings
+from bawaba.infrastructure.limits.table import SEND_EMAIL_SITE, Window
+from bawaba.infrastructure.messaging.kinds import Channel, Kind
+from bawaba.infrastructure.messaging.models import Heartbeat, Message
+from bawaba.infrastructure.readiness import messages
+from bawaba.infrastructure.readiness.finding import Colour, Finding
+from bawaba.infrastructure.readiness.findings import findings
+from tests.infrastructure.messaging.mail_servers import Mailbox, good_server
+from tests.servers import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +38,8 @@ def given(settings: Settings) -> Given:
     return look
 
 
-def test_a_fresh_installation_has_nothing_red(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_demo_has_nothing_red(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    settings.BAWABA = replace(settings.BAWABA, demo=True)
     assert check.main([]) == 0
     assert "Nothing stands in the way." in capsys.readouterr().out
 
@@ -61,6 +70,14 @@ def test_one_red_subject_fails_the_command(settings: Settings, capsys: pytest.Ca
         ("Database", {}, Colour.GREEN),
         ("Cache", {}, Colour.GREEN),
         ("Saved copies", {}, Colour.AMBER),
+        ("Mail", {}, Colour.RED),
+        ("Mail", {"demo": True}, Colour.AMBER),
+        ("Mail", {"email_url": ("smtp://relay.example",)}, Colour.RED),
+        ("SMS", {}, Colour.GREEN),
+        ("SMS", {"mobile_proof": "required"}, Colour.RED),
+        ("SMS", {"demo": True}, Colour.GREEN),
+        ("Courier", {}, Colour.AMBER),
+        ("Sending limits", {}, Colour.GREEN),
         ("Register of events", {}, Colour.GREEN),
         ("Technical support", {}, Colour.AMBER),
         ("Technical support", {"support_email": "help@portal.example"}, Colour.GREEN),
@@ -99,3 +116,71 @@ def test_an_open_key_is_red(given: Given, tmp_path: Path, settings: Settings) ->
     (tmp_path / "session.1").chmod(0o644)
     settings.KEYS = type(settings.KEYS)(tmp_path)
     assert given()["Keys"].colour is Colour.RED
+
+
+@pytest.fixture
+def relay() -> Iterator[tuple[str, Mailbox]]:
+    """The setting of a mail server on this machine, and what it has taken."""
+    box = Mailbox()
+    with good_server(box, tls="none") as server:
+        yield f"smtp+plain://localhost:{server.port}", box
+
+
+def test_a_mail_server_that_answers_is_green(given: Given, relay: tuple[str, Mailbox]) -> None:
+    assert given(email_url=(relay[0],), email_from="portal@portal.example")["Mail"].colour is Colour.GREEN
+
+
+def test_a_mail_server_that_does_not_answer_is_red(given: Given) -> None:
+    address = f"smtp+plain://127.0.0.1:{free_port()}"
+    finding = given(email_url=(address,), email_from="portal@portal.example")["Mail"]
+    assert finding.colour is Colour.RED
+    assert "no answer" in finding.text
+
+
+def test_a_real_test_mail_says_what_the_server_answered(
+    settings: Settings, relay: tuple[str, Mailbox], capsys: pytest.CaptureFixture[str]
+) -> None:
+    address, box = relay
+    settings.BAWABA = replace(settings.BAWABA, email_url=(address,), email_from="portal@portal.example")
+    assert check.main(["--mail", "officer@body.example"]) == 0
+    told = capsys.readouterr().out
+    assert "accepted" in told
+    assert "spf=pass" in told
+    mark = told.partition("the mark ")[2].split()[0]
+    (envelope,) = box.envelopes
+    assert mark in str(message_from_bytes(envelope.original_content or b"")["Subject"])
+
+
+def test_a_test_mail_that_nobody_takes_fails(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    address = f"smtp+plain://127.0.0.1:{free_port()}"
+    settings.BAWABA = replace(settings.BAWABA, email_url=(address,), email_from="portal@portal.example")
+    assert check.main(["--mail", "officer@body.example"]) == 1
+    assert "no_connection" in capsys.readouterr().out
+
+
+def test_a_test_sms_without_a_provider_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.main(["--sms", "+96550000000"]) == 1
+    assert "No provider is set." in capsys.readouterr().err
+
+
+def test_a_busy_week_asks_for_a_higher_limit(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "SEND_EMAIL_SITE", replace(SEND_EMAIL_SITE, windows=(Window(2, 3600),)))
+    moment = clock.now().replace(minute=30) - timedelta(hours=2)
+    for _ in range(3):
+        Message.objects.create(
+            kind=Kind.RESET_CODE,
+            language="ar",
+            channel=Channel.EMAIL,
+            lane=0,
+            due_at=moment,
+            expires_at=moment,
+            created_at=moment,
+        )
+    finding = given()["Sending limits"]
+    assert finding.colour is Colour.AMBER
+    assert "peak was 3" in finding.text
+
+
+def test_a_courier_at_work_is_green(given: Given) -> None:
+    Heartbeat.objects.create(courier="one", at=clock.now())
+    assert given()["Courier"].colour is Colour.GREEN

@@ -12,7 +12,6 @@ from threading import Lock, local
 
 from bawaba.configuration import Configuration
 from bawaba.infrastructure import clock
-from bawaba.infrastructure.messaging.providers.carrier import Carrier
 from bawaba.infrastructure.messaging.providers.outcome import Accepted, Broken, Busy, Outcome, Reason, Refused, Unknown
 from bawaba.infrastructure.messaging.providers.smtp import Dialogue, Flooded, NotSecured, Rejected, Server
 from bawaba.infrastructure.messaging.rendering import Letter
@@ -23,7 +22,7 @@ CLOSING = 421
 TEXT_REFUSED = frozenset({550, 552, 553, 554})
 
 
-class Email(Carrier):
+class Email:
     """One link for each sending thread, used again until it was idle for a minute or has carried 100 mails."""
 
     def __init__(self, server: Server, portal: Configuration, context: ssl.SSLContext | None = None) -> None:
@@ -48,6 +47,10 @@ class Email(Carrier):
         return self._try(self._new_link(), letter.address, text) or Busy(Reason.NO_CONNECTION)
 
     def close(self) -> None:
+        """Takes leave on this thread's own link and cuts those of the others, which may be in use."""
+        own: Dialogue | None = getattr(self._of_thread, "link", None)
+        if own is not None:
+            self._drop(own)
         with self._lock:
             links = list(self._open)
         for link in links:

@@ -1,0 +1,1 @@
+"""Whether this installation is ready for the public, in plain words."""

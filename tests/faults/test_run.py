@@ -1,0 +1,178 @@
+"""`bawaba run` as a newcomer has it: one command, two children, killed, ended, started again."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from bawaba.commands import run
+from tests.commands.test_supervisor import is_gone, until
+from tests.servers import free_port
+
+pytestmark = pytest.mark.faults
+SECONDS_TO_OPEN_AGAIN = 5.0
+
+
+class Running:
+    """A `bawaba run --demo` on a folder and a port of its own; `output` is what it has printed so far."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.port = port
+        self.log = folder / "output"
+        self.began = time.monotonic()
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("BAWABA_")} | {
+            "BAWABA_DATA_DIR": str(folder / "data"),
+            "BAWABA_KEYS_DIR": str(folder / "data" / "keys"),
+            "BAWABA_ORIGIN": f"http://localhost:{port}",
+            "BAWABA_BIND": f"127.0.0.1:{port}",
+        }
+        with self.log.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bawaba", "run", "--demo"],
+                env=environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    @property
+    def output(self) -> str:
+        return self.log.read_text()
+
+    def get(self, path: str) -> int:
+        """The status of a page; 0 when nobody answers."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", path, headers={"Host": f"localhost:{self.port}"})
+            return connection.getresponse().status
+        except OSError:
+            return 0
+        finally:
+            connection.close()
+
+    def open(self) -> "Running":
+        until(lambda: "is open" in self.output or self.process.poll() is not None)
+        assert self.process.poll() is None, self.output
+        return self
+
+    def family(self) -> dict[str, list[int]]:
+        """The live processes below it, by the command they run; the web process comes before its workers."""
+        found: dict[str, list[int]] = {}
+        waiting = [self.process.pid]
+        while waiting:
+            pid = waiting.pop()
+            children = Path(f"/proc/{pid}/task/{pid}/children")
+            for child in map(int, children.read_text().split() if children.exists() else []):
+                words = Path(f"/proc/{child}/cmdline").read_text()
+                found.setdefault("courier" if "courier" in words else "serve", []).append(child)
+                waiting.append(child)
+        return found
+
+    def end(self) -> int:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.wait(40)
+
+
+Start = Callable[[], Running]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    started: list[Running] = []
+    port = free_port()
+
+    def begin() -> Running:
+        started.append(Running(tmp_path, port))
+        return started[-1]
+
+    yield begin
+    for running in started:
+        running.end()
+
+
+def test_it_opens_says_where_and_leaves_nobody_behind(start: Start) -> None:
+    running = start().open()
+    assert f"http://localhost:{running.port}/inbox/" in running.output
+    assert running.get("/") == running.get("/en/") == running.get("/healthz/ready") == 200
+    until(lambda: running.get("/healthz/courier") == 200)
+    pids = [pid for pids in running.family().values() for pid in pids]
+    assert len(pids) >= 3
+    assert running.end() == 0
+    assert all(is_gone(pid) for pid in pids)
+    assert "Traceback" not in running.output
+
+
+def test_a_second_start_keeps_the_data_and_is_quick(start: Start) -> None:
+    first = start().open()
+    first.end()
+    keys = first.log.parent / "data" / "keys"
+    before = {path.name: path.read_bytes() for path in keys.iterdir()}
+    second = start().open()
+    assert time.monotonic() - second.began < SECONDS_TO_OPEN_AGAIN
+    assert {path.name: path.read_bytes() for path in keys.iterdir()} == before
+
+
+def test_a_second_run_on_the_same_data_is_refused(start: Start) -> None:
+    start().open()
+    second = start()
+    assert second.process.wait(20) == 1
+    assert "runs already" in second.output
+
+
+def test_killed_children_come_back(start: Start) -> None:
+    running = start().open()
+    until(lambda: running.get("/healthz/courier") == 200)
+    (courier,) = running.family()["courier"]
+    os.kill(courier, signal.SIGKILL)
+    until(lambda: running.family().get("courier", [courier]) != [courier])
+    web, *workers = sorted(running.family()["serve"])
+    os.kill(web, signal.SIGKILL)
+    until(lambda: all(is_gone(pid) for pid in [web, *workers]))
+    until(lambda: running.get("/healthz/ready") == 200)
+
+
+def test_a_killed_parent_takes_everybody_along(start: Start) -> None:
+    running = start().open()
+    pids = [pid for pids in running.family().values() for pid in pids]
+    running.process.kill()
+    running.process.wait()
+    until(lambda: all(is_gone(pid) for pid in pids), seconds=40)
+
+
+def test_hang_up_renews_the_web_worker_without_a_refused_request(start: Start) -> None:
+    running = start().open()
+    before = running.family()["serve"]
+    running.process.send_signal(signal.SIGHUP)
+    statuses = set()
+    deadline = time.monotonic() + 30
+    while set(before[1:]) & set(running.family()["serve"]) and time.monotonic() < deadline:
+        statuses.add(running.get("/"))
+    assert statuses == {200}
+    assert running.family()["serve"] != before
+
+
+def test_a_taken_port_is_said_and_the_next_one_used(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("BAWABA_ORIGIN", "BAWABA_BIND"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        monkeypatch.setattr(run, "FIRST_PORT", port)
+        run.choose_port()
+    taken, chosen = re.findall(r"\d+", capsys.readouterr().out.splitlines()[0])
+    assert int(taken) == port
+    assert int(os.environ["BAWABA_BIND"].rpartition(":")[2]) >= int(chosen)
+    assert os.environ["BAWABA_ORIGIN"].startswith("http://localhost:")
