@@ -19,6 +19,7 @@ _secure = _origin.scheme == "https"
 _prefix = "__Host-" if _secure else ""
 
 SECRET_KEY = KEYS.newest("session").secret.hex()
+SECRET_KEY_FALLBACKS = [key.secret.hex() for key in reversed(KEYS.versions("session").values())][1:]
 DEBUG = False
 _host = _origin.hostname or ""
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if is_loopback(_host) else [_host]

@@ -21,6 +21,7 @@ COMMANDS = {
     "backup": Command("backup", "Saves the database into a folder and proves the copy."),
     "restore": Command("restore", "Puts a saved database into an empty place and makes it safe."),
     "audit-verify": Command("audit_verify", "Reads the register of events again and says whether it was altered."),
+    "keys": Command("keys", "Lists the versions of the keys, begins new ones and removes old ones."),
     "settings": Command("settings", "Prints the page of all settings.", django=False),
     "healthy": Command("healthy", "Asks the web process a health question; for containers.", django=False),
     "version": Command("version", "Prints the version.", django=False),

@@ -8,11 +8,13 @@ import hmac
 import os
 import secrets
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NAMES = ("session", "code", "index", "field", "password", "audit")
@@ -34,7 +36,7 @@ class Key:
 
     name: str
     version: int
-    secret: bytes
+    secret: bytes = field(repr=False)
 
     @property
     def id(self) -> str:
@@ -42,17 +44,39 @@ class Key:
 
 
 class Keyring:
-    """The keys in one folder. Reads a file once; makes the first version of a key that has none."""
+    """The keys in one folder. Makes the first version of a key that has none; notices when versions come and go."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._read: dict[str, dict[str, Key]] = {}
+        self._changed_at = -1
 
     def versions(self, name: str) -> dict[str, Key]:
         """All versions by id, oldest first. Raises `UnusableKey` when a file is open to others or too short."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        changed_at = self.folder.stat().st_mtime_ns  # a rotation reaches running processes at once
+        if changed_at != self._changed_at:
+            self._read, self._changed_at = {}, changed_at
         if name not in self._read:
             self._read[name] = self._load(name)
         return self._read[name]
+
+    def rotate(self, name: str) -> Key:
+        """Begin a new version of a key. What the older ones protect stays readable until they are retired."""
+        self._make(name, self.newest(name).version + 1)
+        self._read = {}
+        return self.newest(name)
+
+    def retire(self, name: str, key_id: str) -> None:
+        """Remove an older version for good. Raises `UnusableKey` for the newest one and for one that is not here."""
+        if key_id == self.newest(name).id or key_id not in self.versions(name):
+            raise UnusableKey(name, f"version {key_id} is the newest or not here")
+        self._path(name, key_id).unlink()
+        self._read = {}
+
+    def made_at(self, name: str, key_id: str) -> datetime:
+        """When this version was made, by its file."""
+        return datetime.fromtimestamp(self._path(name, key_id).stat().st_mtime, UTC)
 
     def newest(self, name: str) -> Key:
         """The version that protects new values."""
@@ -61,6 +85,10 @@ class Keyring:
     def digest(self, label: str, value: str) -> str:
         """A keyed digest for uniqueness, exact search and counters: `<key id>:<64 hexadecimal digits>`."""
         return self.digest_with(self.newest("index"), label, value)
+
+    def digests(self, label: str, value: str) -> list[str]:
+        """The digests under every version, newest first: what to search for while a rotation is under way."""
+        return [self.digest_with(key, label, value) for key in reversed(self.versions("index").values())]
 
     @staticmethod
     def digest_with(key: Key, label: str, value: str) -> str:
@@ -78,9 +106,11 @@ class Keyring:
         """What `encrypt` was given. Raises `UnusableKey` for an unknown version, `InvalidTag` for altered bytes."""
         key_id, _, rest = bytes(protected).partition(b":")
         try:
-            key = self.versions("field")[key_id.decode()]
+            key = self.versions("field")[key_id.decode("latin-1")]
         except KeyError as error:
             raise UnusableKey("field", "the version that protects this value is not here") from error
+        if len(rest) < 12 + 16:  # shorter than the nonce and the tag
+            raise InvalidTag
         return AESGCM(key.secret).decrypt(rest[:12], rest[12:], label.encode())
 
     @cached_property
@@ -88,25 +118,38 @@ class Keyring:
         return os.getuid()
 
     def _load(self, name: str) -> dict[str, Key]:
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         files = sorted(self.folder.glob(f"{name}.[0-9]*"), key=lambda path: int(path.suffix[1:]))
         if not files:
             files = [self._make(name, 1)]
         return {path.suffix[1:]: self._open(name, path) for path in files}
 
+    def _path(self, name: str, key_id: str) -> Path:
+        return self.folder / f"{name}.{key_id}"
+
     def _make(self, name: str, version: int) -> Path:
-        path = self.folder / f"{name}.{version}"
+        path = self._path(name, str(version))
         fresh = self.folder / f".{name}.{version}.{secrets.token_hex(4)}"
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_hex(LENGTH))
+            file.flush()
+            os.fsync(file.fileno())
         try:
             os.link(fresh, path)  # of two processes that start together, one wins and both read the winner's
         except FileExistsError:
             pass
         finally:
             fresh.unlink()
+            self._sync_folder()
         return path
+
+    def _sync_folder(self) -> None:
+        """A key that has protected something must survive a power cut: its name in the folder too."""
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
     def _open(self, name: str, path: Path) -> Key:
         status = path.stat()

@@ -44,7 +44,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def with_civil_id(self, audience: str, civil_id: str) -> "UserQuerySet":
         """Those of an audience with this cleaned civil number: none or one."""
-        return self.filter(audience=audience, civil_id_digest=settings.KEYS.digest("civil_id", civil_id))
+        return self.filter(audience=audience, civil_id_digest__in=settings.KEYS.digests("civil_id", civil_id))
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]  # mypy cannot follow a computed base class
