@@ -155,6 +155,11 @@ class Configuration:
         default=True, text="While the whole portal meets too many wrong codes, new codes have 12 digits."
     )
     password_profile: str = setting("guide", "Rule for passwords.", choices=("guide", "kw-nbcc", "nist"))
+    second_factor: str = setting(
+        "optional",
+        "Who must have a second factor; the profile kw-nbcc asks it of everybody.",
+        choices=("optional", "officers-and-company-administrators", "required"),
+    )
     admission_policy: str = setting(
         "auto", "Who may act for a company at first.", choices=("auto", "review", "registry")
     )
@@ -173,6 +178,11 @@ class Configuration:
     def sms_route(self) -> tuple[str, ...]:
         """The SMS providers in use, with the same stand-in."""
         return self.sms_providers or (("inbox",) if self.demo else ())
+
+    @property
+    def second_factor_policy(self) -> str:
+        """What `second_factor` comes to: a profile that protects short passwords by a second factor asks everybody."""
+        return "required" if self.password_profile == "kw-nbcc" else self.second_factor  # noqa: S105 a profile's name
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Configuration:

@@ -63,8 +63,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "bawaba.web.ui.session.Lifetime",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "bawaba.web.portal.enrolment.Gate",
 ]
 
 AUTH_USER_MODEL = "accounts.User"
@@ -146,6 +148,9 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
+AUTHENTICATION_BACKENDS = ["bawaba.web.portal.sign_in.Backend"]
+LOGIN_URL = "sign_in"
+
 # django-allauth: sign-in, re-authentication and second factors. Registration, activation, reset and every change of an
 # address are ours: the library keeps their codes readable in the session.
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -158,3 +163,30 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGIN_TIMEOUT = 900
+ACCOUNT_ADAPTER = "bawaba.web.portal.adapter.AccountAdapter"
+ACCOUNT_RATE_LIMITS = {  # a second net, wider than ours; turned off, the guard of the second factor would go as well
+    "login": "300/m/ip",
+    "login_failed": "120/m/ip,60/300s/key",
+    "reauthenticate": "60/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = BAWABA.proxy_count
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 64
+MFA_ADAPTER = "bawaba.web.portal.factor_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "bawaba.web.portal.factor_forms.AuthenticateForm",
+    "reauthenticate": "bawaba.web.portal.factor_forms.ReauthenticateForm",
+    "activate_totp": "bawaba.web.portal.factor_forms.ActivateTOTPForm",
+    "authenticate_webauthn": "bawaba.web.portal.factor_forms.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "bawaba.web.portal.factor_forms.ReauthenticateWebAuthnForm",
+    "login_webauthn": "bawaba.web.portal.factor_forms.LoginWebAuthnForm",
+    "add_webauthn": "bawaba.web.portal.factor_forms.AddWebAuthnForm",
+    "edit_webauthn": "bawaba.web.portal.factor_forms.EditWebAuthnForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TRUST_ENABLED = False
+MFA_TOTP_TOLERANCE = 0  # the mark that a value was used lives for one period: a wider window would accept it twice
+MFA_RECOVERY_CODE_DIGITS = 20
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connections
 
 
@@ -11,3 +12,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     if not settings.BAWABA.database_url:
         test: dict[str, str] = connections.settings["default"]["TEST"]
         test["NAME"] = str(settings.BAWABA.data_dir / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """What the library of the sign-in counts in the cache would otherwise go on from test to test."""
+    cache.clear()

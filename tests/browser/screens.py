@@ -33,7 +33,14 @@ SCREENS: tuple[Screen, ...] = (
     Screen("terms", "terms", "/terms/"),
     Screen("privacy", "privacy", "/privacy/"),
     Screen("accessibility", "accessibility", "/accessibility/"),
+    Screen("sign_in", "sign_in", "/sign-in/"),
+    Screen("sign_out", "sign_out", "/sign-out/"),
+    Screen("blocked", "blocked", "/blocked/"),
+    Screen("not_me_used", "not_me", "/not-me/used/"),
 )
+
+SIGNED_IN = "only for people who are signed in: tests/web/portal"
+LIBRARY = "the name under which django-allauth looks for a page of ours"
 
 NOT_SCREENS: dict[str, str] = {
     # name of an address: why nobody looks at it
@@ -43,4 +50,26 @@ NOT_SCREENS: dict[str, str] = {
     "captcha_audio": "a recording",
     "captcha_answer": "the test seam",
     "csp_report": "browsers send to it by themselves",
+    "account_login": LIBRARY,
+    "account_logout": LIBRARY,
+    "account_inactive": LIBRARY,
+    "mfa_index": LIBRARY,
+    "mfa_login_webauthn": "data for the script",
+    "recovery_codes_file": "a file",
+    "end_session": "a button",
+    "end_other_sessions": "a button",
+    "forget_device": "a button",
+    "security": SIGNED_IN,
+    "add_factor": SIGNED_IN,
+    "mfa_authenticate": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_edit_webauthn": SIGNED_IN,
+    "mfa_remove_webauthn": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
 }

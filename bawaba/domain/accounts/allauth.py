@@ -1,8 +1,24 @@
-"""What the account records say to django-allauth. Its sign-in pages are met in `web/portal`, nothing else knows it."""
+"""What the account records say to django-allauth and hear from it. Its pages are met in `web/portal` alone.
+
+The library writes second factors by itself. The receivers here put the event and the owner's notice into the same
+transaction, whichever way a factor came or went.
+"""
+
+from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db.models import QuerySet
 
 from bawaba.domain.accounts.models import User
+from bawaba.infrastructure.audit.events import EventType
+from bawaba.infrastructure.audit.log import record
+from bawaba.infrastructure.messaging import outbox
+from bawaba.infrastructure.messaging.kinds import Kind
+
+RECOVERY_CODES = Authenticator.Type.RECOVERY_CODES
+TOTP = Authenticator.Type.TOTP
+PASSKEY = Authenticator.Type.WEBAUTHN
 
 
 def keep_address(user: User) -> None:
@@ -12,3 +28,83 @@ def keep_address(user: User) -> None:
     """
     EmailAddress.objects.filter(user=user).delete()
     EmailAddress.objects.create(user=user, email=user.email_key, verified=True, primary=True)
+
+
+def factors(user: User) -> QuerySet[Authenticator]:
+    """The second factors of a person, oldest first. Recovery codes are none: they only stand in for one."""
+    rows: QuerySet[Authenticator] = Authenticator.objects.filter(user=user).exclude(type=RECOVERY_CODES)
+    return rows.order_by("created_at")
+
+
+def has_factor(user: User) -> bool:
+    return factors(user).exists()
+
+
+def recovery_codes_left(user: User) -> int | None:
+    """How many recovery codes are unused; None for somebody without any."""
+    row = Authenticator.objects.filter(user=user, type=RECOVERY_CODES).first()
+    return None if row is None else len(row.wrap().get_unused_codes())
+
+
+def forget(user: User) -> None:
+    """Takes away what the library keeps of a closed account: the copy of the e-mail and every second factor."""
+    EmailAddress.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+
+
+def remove_factors(*, user: User, approved_by: str) -> None:
+    """Takes every second factor and the recovery codes away from a person who lost them: two officers agreed to it."""
+    for row in Authenticator.objects.filter(user=user):
+        row.bawaba_approved_by = approved_by
+        row.delete()
+
+
+def tell_recovery_code_used(user: User, *, left: int) -> None:
+    """A recovery code was used up: the owner hears of it, since whoever uses one does not have the factor."""
+    record(EventType.RECOVERY_CODE_USED, subject=str(user.id), amount=left)
+    _tell(user, Kind.RECOVERY_CODE_USED)
+
+
+def on_factor_saved(instance: Authenticator, created: bool, raw: bool, **others: Any) -> None:
+    """A factor was added, or recovery codes were made."""
+    if not created or raw:
+        return
+    if instance.type == RECOVERY_CODES:
+        record(EventType.RECOVERY_CODES_MADE, subject=str(instance.user_id), actor=str(instance.user_id))
+        _tell(instance.user, Kind.RECOVERY_CODES_MADE)
+        return
+    record(
+        EventType.FACTOR_ADDED,
+        subject=str(instance.user_id),
+        actor=str(instance.user_id),
+        factor=instance.type,
+        key=str(instance.pk),
+    )
+    _tell(instance.user, Kind.FACTOR_ADDED, factor=str(instance.type))
+
+
+def on_factor_deleted(instance: Authenticator, **others: Any) -> None:
+    """A factor was removed. Recovery codes go with the last one and are not told apart."""
+    if instance.type == RECOVERY_CODES:
+        return
+    approved_by = getattr(instance, "bawaba_approved_by", "")
+    record(
+        EventType.FACTOR_REMOVED,
+        subject=str(instance.user_id),
+        factor=instance.type,
+        key=str(instance.pk),
+        approved_by=approved_by,
+    )
+    if instance.user.closed_at is None:
+        _tell(instance.user, Kind.FACTOR_REMOVED, factor=str(instance.type))
+
+
+def _tell(user: User, kind: Kind, **variables: str | int) -> None:
+    outbox.queue(
+        kind,
+        channel="email",
+        address=user.email,
+        language=user.language,
+        subject=str(user.id),
+        variables=variables,
+    )

@@ -12,10 +12,14 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from bawaba.infrastructure import clock
+from bawaba.infrastructure.limits import table
 
-DEVICE_LIFE = timedelta(days=90)
-SESSION_LIFE = timedelta(hours=12)
-SESSION_IDLE = timedelta(minutes=15)
+DEVICE_LIFE = timedelta(seconds=table.DEVICE_LIFE.value)
+SESSION_LIFE = timedelta(seconds=table.SESSION_LIFE.value)
+SESSION_IDLE = timedelta(seconds=table.SESSION_IDLE.value)
+SESSION_HISTORY = timedelta(days=30)
+OBJECTION_LIFE = timedelta(hours=72)
+CLOSED_CONTACTS = timedelta(days=90)
 
 
 class Gender(models.TextChoices):
@@ -37,6 +41,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def open(self) -> "UserQuerySet":
         """Those whose account is neither blocked nor closed."""
         return self.filter(is_active=True, closed_at=None)
+
+    def to_erase(self) -> "UserQuerySet":
+        """Those closed more than ninety days ago whose contact data are still there."""
+        return self.filter(closed_at__lte=clock.now() - CLOSED_CONTACTS).exclude(email="")
 
     def with_email(self, key: str) -> "UserQuerySet":
         """Those with this comparison key of an e-mail (`identifiers.addresses.email_key`): none or one."""
@@ -153,6 +161,10 @@ class DeviceQuerySet(models.QuerySet["Device"]):
         """Those used within the last ninety days, most recent first."""
         return self.filter(last_seen_at__gt=clock.now() - DEVICE_LIFE).order_by("-last_seen_at")
 
+    def unused(self) -> "DeviceQuerySet":
+        """Those past their life: they may be erased."""
+        return self.filter(last_seen_at__lte=clock.now() - DEVICE_LIFE)
+
 
 class Device(models.Model):
     """A browser from which a person completed a sign-in. It proves nothing; its failures are counted apart.
@@ -186,6 +198,10 @@ class SessionRecordQuerySet(models.QuerySet["SessionRecord"]):
             ended_at=None, began_at__gt=now - SESSION_LIFE, last_seen_at__gt=now - SESSION_IDLE
         ).order_by("-last_seen_at")
 
+    def forgotten(self) -> "SessionRecordQuerySet":
+        """Those that ended, by whatever, more than thirty days ago: they may be erased."""
+        return self.filter(began_at__lte=clock.now() - SESSION_LIFE - SESSION_HISTORY)
+
 
 class SessionRecord(models.Model):
     """One sign-in: the session it opened and how it ended. Rows are the history a person sees.
@@ -208,6 +224,28 @@ class SessionRecord(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "-began_at"], name="sessions_of_user")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class EmailChangeQuerySet(models.QuerySet["EmailChange"]):
+    def forgotten(self) -> "EmailChangeQuerySet":
+        """Those whose time for an objection ended more than thirty days ago: they may be erased."""
+        return self.filter(changed_at__lte=clock.now() - OBJECTION_LIFE - SESSION_HISTORY)
+
+
+class EmailChange(models.Model):
+    """One change of an e-mail, kept so that the owner of the old address can undo it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="email_changes")
+    old_email = models.CharField(max_length=254)
+    new_email = models.CharField(max_length=254)
+    changed_at = models.DateTimeField(default=clock.now)
+    objected_at = models.DateTimeField(null=True)
+
+    objects = EmailChangeQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.id)

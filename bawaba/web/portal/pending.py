@@ -9,7 +9,9 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 
-LIFE = 15 * 60  # seconds
+from bawaba.infrastructure.limits import table
+
+LIFE = table.PENDING_LIFE.value  # seconds
 SALT = "bawaba.portal.pending"
 
 

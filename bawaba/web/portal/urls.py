@@ -1,6 +1,6 @@
 """The table of contents of the company's door, in the order of the guide."""
 
-from django.urls import path
+from django.urls import include, path
 
 from bawaba.web.portal import front, pages
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("terms/", pages.terms, name="terms"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
+    path("", include("bawaba.web.portal.account_urls")),
 ]

@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bawaba.domain.accounts.turnstile import HashingBusy
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.audit.log import request_id
 from bawaba.infrastructure.limits.counter import CountersUnavailable, LimitReached
@@ -25,7 +26,7 @@ from bawaba.web.ui import language
 
 log = logging.getLogger(__name__)
 
-UNAVAILABLE = (CountersUnavailable, OperationalError, InterfaceError)
+UNAVAILABLE = (CountersUnavailable, HashingBusy, OperationalError, InterfaceError)
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 PAUSE = timedelta(minutes=1)
 """When to come back after a 503."""

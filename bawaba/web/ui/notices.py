@@ -27,6 +27,12 @@ class Notice(StrEnum):
     ACTIVATED = "activated"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 the name of a notice
     SIGNED_OUT = "signed_out"
+    SAVED = "saved"
+    SESSION_ENDED = "session_ended"
+    SESSIONS_ENDED = "sessions_ended"
+    DEVICE_REMOVED = "device_removed"
+    PASSKEY_REFUSED = "passkey_refused"
+    ACCOUNT_CLOSED = "account_closed"
 
 
 WORDS: dict[Notice, Promise] = {
@@ -40,6 +46,12 @@ WORDS: dict[Notice, Promise] = {
     Notice.ACTIVATED: _("Your account is active. You can now use the e-services."),
     Notice.PASSWORD_CHANGED: _("Your password was changed and other devices were signed out."),
     Notice.SIGNED_OUT: _("You have signed out."),
+    Notice.SAVED: _("Your change was saved."),
+    Notice.SESSION_ENDED: _("The session was ended."),
+    Notice.SESSIONS_ENDED: _("All other sessions were ended."),
+    Notice.DEVICE_REMOVED: _("The device was removed."),
+    Notice.PASSKEY_REFUSED: _("The passkey was not accepted. Try again or use another way."),
+    Notice.ACCOUNT_CLOSED: _("Your account was closed."),
 }
 
 
@@ -47,7 +59,7 @@ def redirect(address: str, notice: Notice | None = None) -> HttpResponseRedirect
     """To a page of ours (303 after a POST), which then says `notice`."""
     if notice is not None:
         signed = TimestampSigner(salt=PARAMETER).sign(notice.value)
-        address = f"{address}?{urlencode({PARAMETER: signed})}"
+        address = f"{address}{'&' if '?' in address else '?'}{urlencode({PARAMETER: signed})}"
     return HttpResponseRedirect(address, status=303)
 
 

@@ -25,6 +25,7 @@ VALUES: dict[str, str | int] = {
     "services_en": "Customs declaration",
     "starts": "2026-01-01",
     "ends": "2026-12-31",
+    "token": "t" * 90,
     "device": "Firefox, Linux",
     "factor": "totp",
     "hours": 72,

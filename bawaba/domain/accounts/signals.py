@@ -1,0 +1,6 @@
+"""What the floors above must hear in the same transaction."""
+
+from django.dispatch import Signal
+
+access_ended = Signal()
+"""A person lost what rested on earlier sessions: tokens of services must go too. Sent with `user` and `reason`."""

@@ -1,0 +1,165 @@
+"""What django-allauth asks during a sign-in, answered in our terms: limits, blocked people, sessions, safe paths."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from bawaba.domain.accounts import allauth as factors
+from bawaba.domain.accounts import credentials, lanes
+from bawaba.domain.accounts.models import User
+from bawaba.domain.accounts.sessions import actions as sessions
+from bawaba.domain.registration.models import Registration
+from bawaba.infrastructure import clock
+from bawaba.infrastructure.audit.events import EventType
+from bawaba.infrastructure.audit.log import record
+from bawaba.infrastructure.limits import counter, table
+from bawaba.web.portal import device
+from bawaba.web.ui import agent, session, source
+
+FACTORS = "allauth.mfa"
+WITHOUT_FACTOR = "without_factor"  # in the session: the person had no second factor when it began
+
+
+def is_local(url: str) -> bool:
+    """Whether an address is a path of our own, so that nobody is sent elsewhere after signing in."""
+    if not url.startswith("/") or not url.isprintable() or "\\" in url or url.startswith("//"):
+        return False
+    return url_has_allowed_host_and_scheme(url, allowed_hosts=None) and not urlsplit(url).netloc
+
+
+def sign_in_note(request: HttpRequest) -> User | Registration | None:
+    """Whom the right password belonged to when it opened no session: a blocked person or a request to register."""
+    return getattr(request, "bawaba_sign_in_note", None)
+
+
+def leave_sign_in_note(request: HttpRequest, whom: User | Registration) -> None:
+    request.bawaba_sign_in_note = whom  # type: ignore[attr-defined]  # lives for this request only
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library has no types
+    def get_login_stages(self) -> list[str]:
+        """Between the password and the session stands the second factor and nothing else."""
+        return [stage for stage in super().get_login_stages() if stage.startswith(f"{FACTORS}.")]
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return source.of(request)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        return url is not None and is_local(url)
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Only the question of a passkey's script for its challenge; forms are never answered as data."""
+        return request.method == "GET" and request.headers.get("Accept") == "application/json"
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: our pages say themselves what happened, without a cookie or a session row."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Never: every message is queued by an action."""
+        raise NotImplementedError
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: the actions and `domain/accounts/allauth.py` queue the notices with the change itself."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """One attempt: counted as failed before anything is compared, taken back when the password was right."""
+        email, here = credentials["email"], source.of(request)
+        key = lanes.key(device.lane(request, email), email)
+        began = clock.now()
+        counter.spend_all((table.FAILURES_SOURCE, here), (table.SIGN_IN_FAILURES, key))
+        shard = counter.hit(table.SIGN_IN_FAILURES_SITE)
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user or sign_in_note(request):
+            counter.take_back(table.SIGN_IN_FAILURES_SITE, shard, spent_at=began)
+            counter.refund(table.FAILURES_SOURCE, here, spent_at=began)
+            counter.clear(table.SIGN_IN_FAILURES, key)
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Noted once for each attempt, with the address as its keyed digest, whether or not somebody has it."""
+        note = sign_in_note(request)
+        subject = settings.KEYS.digest("address", credentials["email"])
+        with transaction.atomic():
+            if note is None:
+                record(EventType.SIGN_IN_FAILED, subject=subject, method="password", reason="credentials")
+            elif isinstance(note, User):
+                record(EventType.SIGN_IN_BLOCKED, subject=str(note.id), method="password")
+            else:
+                record(EventType.SIGN_IN_PENDING, subject=str(note.id))
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """The password once more, of a person who is signed in."""
+        key, here, began = str(user.id), source.of(self.request), clock.now()
+        counter.spend_all((table.FAILURES_SOURCE, here), (table.REAUTH_FAILURES, key))
+        if not credentials.verify_password(password, user.password):
+            with transaction.atomic():
+                record(EventType.REAUTHENTICATION_FAILED, subject=key, method="password")
+            return False
+        counter.refund(table.FAILURES_SOURCE, here, spent_at=began)
+        counter.refund(table.REAUTH_FAILURES, key, spent_at=began)
+        return True
+
+    def is_reauthentication_required(self, *, app: str, **others: Any) -> bool:
+        """Not for the first factor right after signing in: the password was typed a moment ago and is all there is."""
+        first = app == FACTORS and self.request.session.get(WITHOUT_FACTOR)
+        return not (first and session.is_young(self.request))
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """A passkey opens no account that is blocked, closed, or waiting for a new password."""
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        if response or user.has_usable_password():
+            return response
+        return redirect("reset_password")
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        return redirect("blocked")
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """The session begins, is noted, and its browser becomes known: all or nothing.
+
+        Whoever was blocked or closed since the password is stopped here: the library does not ask again.
+        """
+        if not User.objects.open().filter(pk=user.pk).exists():
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
+        proofs = get_authentication_records(request, user)
+        first = user.last_login is None
+        with transaction.atomic():
+            super().login(request, user)
+            session.begin(request)
+            request.session[WITHOUT_FACTOR] = not factors.has_factor(user)
+            sessions.begin(
+                user=user,
+                key=request.session.session_key or "",
+                device=device.digest(request),
+                label=agent.label(request),
+                method=proofs[-1].get("type", proofs[-1]["method"]) if proofs else "activation",
+                first=first,
+            )
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponseBase:
+        response: HttpResponseBase = super().post_login(request, user, **kwargs)
+        device.give(request, response)
+        return response
+
+    def logout(self, request: HttpRequest) -> None:
+        sessions.end(key=request.session.session_key or "", reason="sign_out")
+        super().logout(request)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("home")
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("front")

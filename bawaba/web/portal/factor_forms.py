@@ -1,0 +1,139 @@
+"""The forms in which a second factor is given: digits of any script, and our counters before the library compares."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from allauth.core import context
+from allauth.mfa.base import forms as base
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from bawaba.domain.accounts.allauth import PASSKEY
+from bawaba.domain.accounts.models import User
+from bawaba.identifiers.names import clean_title
+from bawaba.infrastructure import clock
+from bawaba.infrastructure.audit.events import EventType
+from bawaba.infrastructure.audit.log import record
+from bawaba.infrastructure.limits import counter, table
+from bawaba.web.ui import source
+from bawaba.web.ui.fields import CleanedField, CodeField
+
+CODE = "code"  # of the authenticator or a recovery code: a wrong one does not say which
+
+
+@contextmanager
+def counted(user: User, factor: str) -> Iterator[None]:
+    """A failure is counted before the comparison and taken back when it was right; a refused one is written down.
+
+    Raises `LimitReached` with nothing compared. The count of the source is only taken back, never cleared.
+    """
+    key, here, began = str(user.pk), source.of(context.request), clock.now()
+    counter.spend_all((table.FAILURES_SOURCE, here), (table.SECOND_FACTOR_FAILURES, key))
+    try:
+        yield
+    except ValidationError as refused:
+        with transaction.atomic():
+            record(EventType.FACTOR_REFUSED, subject=key, factor=factor, reason=refused.code or "")
+        raise
+    counter.refund(table.FAILURES_SOURCE, here, spent_at=began)
+    counter.refund(table.SECOND_FACTOR_FAILURES, key, spent_at=began)
+    counter.clear(table.SECOND_FACTOR_FAILURES, key)
+
+
+def _code_box() -> CodeField:
+    widget = forms.TextInput(
+        attrs={"class": "code", "autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr"}
+    )
+    return CodeField(label=_("Verification code"), widget=widget)
+
+
+class CodeForm:
+    """What our forms with a code share: their ids and the one box."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="%s", label_suffix="", use_required_attribute=False, **kwargs)  # type: ignore[call-arg]
+        self.fields["code"] = _code_box()
+
+
+class AuthenticateForm(CodeForm, base.AuthenticateForm):  # type: ignore[misc]  # the library has no types
+    """The second step of a sign-in: a code of the authenticator, or a recovery code."""
+
+    def clean_code(self) -> str:
+        with counted(self.user, CODE):
+            return str(super().clean_code())
+
+
+class ReauthenticateForm(CodeForm, base.ReauthenticateForm):  # type: ignore[misc]  # the library has no types
+    """The same, of a person who is signed in."""
+
+    def clean_code(self) -> str:
+        with counted(self.user, CODE):
+            return str(super().clean_code())
+
+
+class ActivateTOTPForm(CodeForm, totp.ActivateTOTPForm):  # type: ignore[misc]  # the library has no types
+    """The first code of an authenticator that is being added."""
+
+    def clean_code(self) -> str:
+        with counted(self.user, CODE):
+            return str(super().clean_code())
+
+
+class AuthenticateWebAuthnForm(webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc]  # the library has no types
+    """A passkey as the second step."""
+
+    def clean_credential(self) -> Authenticator:
+        with counted(self.user, PASSKEY):
+            return super().clean_credential()
+
+
+class ReauthenticateWebAuthnForm(webauthn.ReauthenticateWebAuthnForm):  # type: ignore[misc]  # the library has no types
+    """A passkey of a person who is signed in."""
+
+    def clean_credential(self) -> Authenticator:
+        with counted(self.user, PASSKEY):
+            return super().clean_credential()
+
+
+class LoginWebAuthnForm(webauthn.LoginWebAuthnForm):  # type: ignore[misc]  # the library has no types
+    """A passkey instead of e-mail and password. Only the source is counted: anybody may name an account."""
+
+    def clean_credential(self) -> Authenticator:
+        here, began = source.of(context.request), clock.now()
+        counter.spend(table.FAILURES_SOURCE, here)
+        row = super().clean_credential()
+        counter.refund(table.FAILURES_SOURCE, here, spent_at=began)
+        return row
+
+
+class AddWebAuthnForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]  # the library has no types
+    """A passkey that is being added, with a name for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="%s", label_suffix="", use_required_attribute=False, **kwargs)
+        self.fields["name"] = _name_box()
+
+
+class EditWebAuthnForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]  # the library has no types
+    """Another name for a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="%s", label_suffix="", use_required_attribute=False, **kwargs)
+        self.fields["name"] = _name_box()
+
+
+def _name_box() -> CleanedField:
+    return CleanedField(
+        partial(clean_title, longest=40),
+        label=_("Name"),
+        help_text=_("So that you know it again, such as the name of the phone."),
+    )

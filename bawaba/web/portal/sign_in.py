@@ -1,0 +1,138 @@
+"""Signing in: with the e-mail and the password, one hash for each attempt, whoever has the address."""
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.forms import LoginForm
+from allauth.account.utils import perform_login
+from allauth.account.views import LoginView
+from django import forms
+from django.contrib.auth.backends import BaseBackend
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from bawaba.domain.accounts import actions, credentials
+from bawaba.domain.accounts.models import User
+from bawaba.domain.registration.models import Registration
+from bawaba.identifiers.addresses import email_key
+from bawaba.infrastructure import clock
+from bawaba.infrastructure.limits import table
+from bawaba.infrastructure.limits.counter import LimitReached
+from bawaba.web.portal import adapter, pending
+from bawaba.web.portal.guard import guarded
+from bawaba.web.ui import notices
+from bawaba.web.ui.fields import EmailField, PasswordField
+from bawaba.web.ui.notices import Notice
+
+
+class Backend(BaseBackend):
+    """The one comparison of a sign-in, and the only place that knows both an account and a request to register."""
+
+    def authenticate(
+        self, request: HttpRequest | None, email: str = "", password: str = "", **others: Any
+    ) -> User | None:
+        """Whose e-mail and password these are. Leaves a note when the password is right but opens nothing."""
+        user: User | None = User.objects.with_email(email).first()
+        registration = Registration.objects.pending_for(email).first()
+        holder = user or registration
+        right = _matches(holder, password)
+        if request is None or holder is None or not right:
+            return None
+        if user is None or not user.is_active:
+            adapter.leave_sign_in_note(request, holder)
+            return None
+        if credentials.needs_rehash(user.password):
+            actions.renew_hash(user=user, old=user.password, new=credentials.hash_password(password))
+        return user
+
+    def get_user(self, user_id: Any) -> User | None:
+        """The person of a session: asked at each request, so that blocking somebody takes effect at once."""
+        user: User | None = User.objects.open().filter(pk=user_id).first()
+        return user
+
+
+def begin(request: HttpRequest, user: User) -> HttpResponseBase:
+    """Signs in a person whose e-mail was proven just now. Every step between password and session still stands."""
+    response: HttpResponseBase = perform_login(request, user, signup=True)
+    return response
+
+
+def _matches(holder: User | Registration | None, password: str) -> bool:
+    """One hash, always: that of the holder, else a dummy of the same cost."""
+    usable = holder is not None and holder.password.startswith("!") is False
+    encoded = holder.password if holder and usable else credentials.DUMMY
+    return credentials.verify_password(password, encoded) and usable
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # the library has no types
+    """E-mail and password. A note left by the backend is no failure: `login` then leads on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="%s", label_suffix="", use_required_attribute=False, **kwargs)
+        self.fields["login"] = EmailField(
+            label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        )
+        self.fields["password"] = PasswordField(
+            label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        )
+
+    def clean_login(self) -> str:
+        return str(email_key(self.cleaned_data["login"]))
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            super().clean()
+        except ValidationError as refused:
+            if refused.code == "too_many_login_attempts":  # the library's own, wider net
+                raise LimitReached(table.SIGN_IN_FAILURES, clock.now() + timedelta(minutes=1)) from None
+            if adapter.sign_in_note(self.request) is None:
+                raise ValidationError(_("The e-mail or the password is not correct."), code="credentials") from None
+        cleaned: dict[str, Any] = self.cleaned_data
+        return cleaned
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponseBase:
+        note = adapter.sign_in_note(request)
+        if note is None:
+            response: HttpResponseBase = super().login(request, redirect_url)
+            return response
+        if isinstance(note, User):
+            return redirect("blocked")
+        response = redirect("activate")
+        pending.give(response, note.id)
+        return response
+
+
+class SignIn(LoginView):  # type: ignore[misc]  # the library has no types
+    form_class = SignInForm
+    template_name = "portal/sign_in.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        ended = self.request.GET.get("ended")
+        context: dict[str, Any] = super().get_context_data(idle=ended == "idle", over=ended == "life", **kwargs)
+        return context
+
+
+sign_in = guarded(SignIn.as_view())
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Ends the session on the server. A GET only asks."""
+    if request.method == "GET":
+        return render(request, "portal/sign_out.html")
+    adapter.AccountAdapter(request).logout(request)
+    response = notices.redirect(reverse("front"), Notice.SIGNED_OUT)
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@never_cache
+def blocked(request: HttpRequest) -> HttpResponse:
+    """Where a blocked person with the right password ends. It says no more than anybody may read."""
+    return render(request, "portal/blocked.html")

@@ -1,0 +1,70 @@
+"""How long a session lives: fifteen minutes without use, twelve hours in all. Every door has this middleware."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponseBase
+
+from bawaba.domain.accounts.models import SESSION_IDLE, SESSION_LIFE
+from bawaba.domain.accounts.sessions import actions as sessions
+from bawaba.infrastructure import clock
+from bawaba.infrastructure.limits import table
+
+NOTE_EVERY = timedelta(seconds=60)  # a use is written down at most once a minute
+BEGAN, SEEN = "began", "seen"  # in the session: seconds since 1970
+
+
+def begin(request: HttpRequest) -> None:
+    """Starts both clocks of a session that has just been opened."""
+    request.session[BEGAN] = request.session[SEEN] = int(clock.now().timestamp())
+
+
+def ends_at(request: HttpRequest) -> datetime:
+    """When this session ends if it is not used again."""
+    began, seen = _moment(request, BEGAN), _moment(request, SEEN)
+    return min(seen + SESSION_IDLE, began + SESSION_LIFE)
+
+
+def is_young(request: HttpRequest) -> bool:
+    """Whether the session began within the time in which a proof of the person counts as fresh."""
+    return clock.now() < _moment(request, BEGAN) + timedelta(seconds=table.REAUTH_FRESH.value)
+
+
+def ended(request: HttpRequest) -> str:
+    """Why the session that came with this request has just ended: "idle", "life", or "" when none did."""
+    return getattr(request, "bawaba_session_ended", "")
+
+
+class Lifetime:
+    """Ends a session whose time is over before any view sees its person."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            _check(request)
+        return self.get_response(request)
+
+
+def _check(request: HttpRequest) -> None:
+    now = clock.now()
+    if now >= _moment(request, BEGAN) + SESSION_LIFE:
+        _end(request, "life")
+    elif now >= _moment(request, SEEN) + SESSION_IDLE:
+        _end(request, "idle")
+    elif now >= _moment(request, SEEN) + NOTE_EVERY:
+        request.session[SEEN] = int(now.timestamp())
+        sessions.see(key=request.session.session_key or "")
+
+
+def _end(request: HttpRequest, reason: str) -> None:
+    sessions.end(key=request.session.session_key or "", reason=reason)
+    auth.logout(request)
+    request.bawaba_session_ended = reason  # type: ignore[attr-defined]  # lives for this request only
+
+
+def _moment(request: HttpRequest, name: str) -> datetime:
+    """A session without its clocks is one nobody opened here: it counts as long over."""
+    return datetime.fromtimestamp(request.session.get(name, 0), tz=clock.now().tzinfo)
