@@ -25,6 +25,7 @@ from bawaba.infrastructure.limits.table import CAPTCHA_LIFE
 LIFE = timedelta(seconds=CAPTCHA_LIFE.value)
 LENGTH = 6
 LONGEST_ID = 500
+SLICE = 1000
 _SEAL = "captcha picture"
 
 
@@ -100,8 +101,12 @@ def spend(challenge: bytes, expires_at: datetime) -> bool:
 
 
 def purge() -> int:
-    """Forget answers whose challenge has expired. Returns how many."""
-    return UsedAnswer.objects.expired(clock.now()).delete()[0]
+    """Forget answers whose challenge has expired, in slices so that no lock lasts. Returns how many."""
+    expired = UsedAnswer.objects.expired(clock.now())
+    deleted = 0
+    while keys := list(expired.values_list("pk", flat=True)[:SLICE]):
+        deleted += expired.filter(pk__in=keys).delete()[0]
+    return deleted
 
 
 def _text() -> str:

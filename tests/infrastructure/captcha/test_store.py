@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from bawaba.commands.duties import CHORES
 from bawaba.infrastructure.captcha import store
 from bawaba.infrastructure.captcha.models import UsedAnswer
 from tests.infrastructure.captcha.at_once import at_once
@@ -171,3 +172,7 @@ def test_no_made_up_id_is_a_picture(picture_id: str) -> None:
 @given(st.text(max_size=40))
 def test_no_made_up_answer_is_right(text: str) -> None:
     assert not store.answer(store.new("register").id, "register", text)
+
+
+def test_courier_forgets_them_every_hour() -> None:
+    assert [duty.every for duty in CHORES if duty.act is store.purge] == [timedelta(hours=1)]
