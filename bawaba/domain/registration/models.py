@@ -14,12 +14,12 @@ LIFE = timedelta(days=7)
 
 
 class State(models.TextChoices):
-    """pending → activated, or pending → superseded (a rival of the same e-mail was first) or expired."""
+    """From pending to one of the others. Expiry is not a state: a pending request past its life is simply over."""
 
     PENDING = "pending"
     ACTIVATED = "activated"
-    SUPERSEDED = "superseded"
-    EXPIRED = "expired"
+    SUPERSEDED = "superseded"  # a rival of the same e-mail was first
+    DISPUTED = "disputed"  # the civil number belongs to an account with another e-mail
 
 
 def _number() -> str:
@@ -46,11 +46,15 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
 
 class Registration(models.Model):
-    """`email_challenge` and `mobile_challenge` are the codes now valid; `answered_as_known` marks a request for an
-    e-mail that already has an account: its challenge is a decoy that no code can open."""
+    """The account that a request becomes keeps its id.
+
+    `email_challenge` and `mobile_challenge` are the codes now valid; `known` marks a request for an e-mail that already
+    has an account: its challenge is a decoy that no code opens. `nonce` is the form's: one form makes one request.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=10, unique=True, default=_number)
+    nonce = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     audience = models.CharField(max_length=20, choices=Audience, default=Audience.ORGANIZATION)
     first_name = models.CharField(max_length=50)
@@ -69,9 +73,10 @@ class Registration(models.Model):
     terms_version = models.CharField(max_length=20)
     terms_hash = models.CharField(max_length=64)
     terms_accepted_at = models.DateTimeField()
+    email_proven_at = models.DateTimeField(null=True)
     email_challenge = models.UUIDField(null=True)
     mobile_challenge = models.UUIDField(null=True)
-    answered_as_known = models.BooleanField(default=False)
+    known = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(default=_end_of_life)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bawaba.identifiers.addresses import email_key
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.codes import codes
 from bawaba.infrastructure.codes.models import Challenge
@@ -207,4 +208,5 @@ def _current(message: Message, challenge: Challenge | None) -> bool:
 def _code(message: Message, challenge: Challenge | None) -> str:
     if challenge is None or message.generation is None or not SHAPES[Kind(message.kind)].has_code:
         return ""
-    return codes.derive(challenge, message.generation, message.address)
+    normalised = email_key(message.address) if message.channel == Channel.EMAIL else message.address
+    return codes.derive(challenge, message.generation, normalised)

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     CHANGE_EMAIL_CODE = "change_email_code"
     EXISTING_ACCOUNT = "existing_account"
     NO_ACCOUNT = "no_account"
+    CIVIL_ID_IN_USE = "civil_id_in_use"
     # the account
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 the name of a message
     PASSWORD_RESET = "password_reset"  # noqa: S105 the name of a message
@@ -84,6 +85,7 @@ SHAPES: dict[Kind, Shape] = {
     Kind.CHANGE_EMAIL_CODE: Shape(lane=Lane.CODE, has_code=True),
     Kind.EXISTING_ACCOUNT: Shape(lane=Lane.CODE),
     Kind.NO_ACCOUNT: Shape(lane=Lane.CODE),
+    Kind.CIVIL_ID_IN_USE: Shape(),
     Kind.PASSWORD_CHANGED: Shape(),
     Kind.PASSWORD_RESET: Shape(),
     Kind.EMAIL_CHANGED_OLD: Shape(variables=frozenset({"token"})),

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from bawaba.infrastructure import clock
-from bawaba.infrastructure.messaging.kinds import Channel, Kind
+from bawaba.infrastructure.messaging.kinds import Channel
 
 
 class State(models.TextChoices):
@@ -53,7 +53,7 @@ class Message(models.Model):
     """No code, no password and no person's name is ever in a row: the text is rendered when it is sent."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(max_length=30, choices=[(kind.value, kind.value) for kind in Kind])
+    kind = models.CharField(max_length=30)  # a `Kind`; without choices, so that a new message needs no migration
     language = models.CharField(max_length=2)
     variables = models.JSONField(default=dict)
     channel = models.CharField(max_length=5, choices=[(channel.value, channel.value) for channel in Channel])
