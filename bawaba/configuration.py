@@ -163,6 +163,15 @@ class Configuration:
     admission_policy: str = setting(
         "auto", "Who may act for a company at first.", choices=("auto", "review", "registry")
     )
+    trade_register: str = setting(
+        "none",
+        "Where the trade register is read: nowhere, an imported table, a service.",
+        choices=("none", "csv", "http"),
+    )
+    trade_register_url: str = setting("", "Address of the trade register's service; the CR number is put after it.")
+    trade_register_token: str = setting("", "Bearer token for the trade register's service.", secret=True)
+    delegation_days: int = setting(365, "Days that a delegation to another company may last at most.")
+    recovery_hours: int = setting(72, "Hours in which a company's administrator may object to being replaced.")
 
     @property
     def accepted_centuries(self) -> tuple[str, ...]:

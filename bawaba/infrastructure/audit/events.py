@@ -28,7 +28,7 @@ FACTS: dict[str, Kind] = {
     "challenge": Kind.ID,
     "channel": Kind.WORD,
     "client": Kind.ID,
-    "company": Kind.ID,
+    "delegate": Kind.ID,
     "document": Kind.WORD,
     "factor": Kind.WORD,
     "field": Kind.WORD,
@@ -139,10 +139,10 @@ class EventType(StrEnum):
     INVITATION_DECLINED = "invitation.declined", "An invitation was declined.", "reason"
     INVITATION_WITHDRAWN = "invitation.withdrawn", "An invitation was withdrawn.", "reason"
     INVITATION_EXPIRED = "invitation.expired", "An invitation was not taken up in time."
-    DELEGATION_GRANTED = "delegation.granted", "A company let another act for it.", "company", "permission", "until"
-    DELEGATION_ACCEPTED = "delegation.accepted", "The other company took the delegation on.", "company"
-    DELEGATION_REFUSED = "delegation.refused", "The other company refused the delegation.", "company", "reason"
-    DELEGATION_ENDED = "delegation.ended", "A delegation ended.", "company", "reason"
+    DELEGATION_GRANTED = "delegation.granted", "A company let another act for it.", "delegate", "permission", "until"
+    DELEGATION_ACCEPTED = "delegation.accepted", "The other company took the delegation on.", "delegate"
+    DELEGATION_REFUSED = "delegation.refused", "The other company refused the delegation.", "delegate", "reason"
+    DELEGATION_ENDED = "delegation.ended", "A delegation ended.", "delegate", "reason"
     # --- services and the services' door
     SERVICE_ADDED = "service.added", "A service was put into the catalogue.", "service"
     SERVICE_CHANGED = "service.changed", "A service of the catalogue was changed.", "service", "field"
