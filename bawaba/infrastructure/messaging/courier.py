@@ -17,10 +17,11 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.limits.counter import CountersUnavailable
-from bawaba.infrastructure.messaging import breaker, chores, wake
+from bawaba.infrastructure.messaging import breaker, chores, outbox, wake
 from bawaba.infrastructure.messaging.dispatch import Dispatch, Pending, Result, Task
 from bawaba.infrastructure.messaging.kinds import Channel
 from bawaba.infrastructure.messaging.models import Heartbeat
+from bawaba.infrastructure.messaging.providers.carrier import Receipt
 from bawaba.infrastructure.messaging.providers.outcome import Unknown
 from bawaba.infrastructure.messaging.routes import Route
 
@@ -104,6 +105,7 @@ class Courier:
         self._bell = wake.Bell()
         self._results: SimpleQueue[Result] = SimpleQueue()
         self._unwritten: list[Result] = []
+        self._receipts: list[tuple[str, Receipt]] = []
         self._hands = {route.channel: Hands(route, self._results, self._bell) for route in routes}
         self._dispatch = Dispatch(self.owner, routes, lease_time=lease_time)
         self._roster = chores.Roster(pulses, self.owner)
@@ -128,7 +130,7 @@ class Courier:
             except AWAY as problem:
                 log.error("courier.database", error=type(problem).__name__)
                 connection.close()
-                self._wait_for_result(AFTER_DATABASE_ERROR_SECONDS)
+                self._bell.wait_for(AFTER_DATABASE_ERROR_SECONDS)
         self._leave()
         log.info("courier.stopped", courier=self.owner)
 
@@ -138,7 +140,7 @@ class Courier:
         while (count := self._round()) or any(hands.busy for hands in self._hands.values()):
             taken += count
             if not count:
-                self._wait_for_result(POLL_SECONDS)
+                self._bell.wait_for(POLL_SECONDS)
         return taken
 
     def close(self) -> None:
@@ -160,6 +162,7 @@ class Courier:
                     Heartbeat.objects.update_or_create(courier=self.owner, defaults={"at": clock.now()})
                 if pulse.due():
                     self._roster.run_due()
+                    self._note_receipts()
                 if not news:
                     news = self._bell.wait(watch) or watch.changed()
         finally:
@@ -183,6 +186,13 @@ class Courier:
             self._bell.ring()
         return taken
 
+    def _note_receipts(self) -> None:
+        """Writes the reports of the pulse before: one may come earlier than the answer it belongs to is written."""
+        for provider, receipt in self._receipts:
+            outbox.report(provider, receipt.reference, delivered=receipt.delivered)
+        carriers = [carrier for hands in self._hands.values() for carrier in hands.route.carriers]
+        self._receipts = [(carrier.name, receipt) for carrier in carriers for receipt in carrier.receipts()]
+
     def _claim(self) -> tuple[int, list[Pending]]:
         taken, claimed = 0, []
         for channel, hands in self._hands.items():
@@ -201,18 +211,13 @@ class Courier:
             self._hands[Channel(result.message.channel)].busy -= 1
             self._unwritten.append(result)
 
-    def _wait_for_result(self, seconds: float) -> None:
-        quiet = wake.Poll()
-        quiet.seconds = seconds
-        self._bell.wait(quiet)
-
     def _leave(self) -> None:
         """Lets running sends end, half a minute at most; what is not written returns with its lease."""
         until = time.monotonic() + GRACE_SECONDS
         try:
             self._round()
             while any(hands.busy for hands in self._hands.values()) and time.monotonic() < until:
-                self._wait_for_result(0.5)
+                self._bell.wait_for(0.5)
                 self._round()
             self._roster.release()
         except AWAY as problem:

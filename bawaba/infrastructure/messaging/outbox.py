@@ -15,7 +15,7 @@ from bawaba.infrastructure.audit.log import request_id
 from bawaba.infrastructure.codes.models import Challenge
 from bawaba.infrastructure.messaging import wake
 from bawaba.infrastructure.messaging.kinds import SHAPES, Channel, Kind
-from bawaba.infrastructure.messaging.models import Message, State
+from bawaba.infrastructure.messaging.models import Message, Report, State
 
 NOTICE_LIFE = timedelta(hours=24)
 LANGUAGES = ("ar", "en")
@@ -103,6 +103,15 @@ def status(challenge_id: uuid.UUID) -> DeliveryStatus | None:
         reason=message.outcome,
         report=message.report,
     )
+
+
+def report(provider: str, reference: str, *, delivered: bool) -> bool:
+    """Notes what a provider told later about a message it took. False when no message of it has this reference."""
+    if not reference:
+        return False
+    rows = Message.objects.filter(provider_ref=reference, provider=provider, state=State.HANDED_OVER)
+    told = Report.DELIVERED if delivered else Report.FAILED
+    return rows.exclude(report=Report.DELIVERED).update(report=told, reported_at=clock.now()) == 1
 
 
 def available(channel: Channel) -> bool:

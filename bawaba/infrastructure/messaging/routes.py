@@ -1,6 +1,8 @@
 """Which providers the settings name for each channel, in their order."""
 
-from collections.abc import Sequence
+import importlib
+import importlib.util
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bawaba.configuration import Configuration, UnclearSetting
@@ -8,7 +10,11 @@ from bawaba.infrastructure.messaging.kinds import Channel
 from bawaba.infrastructure.messaging.providers import inbox
 from bawaba.infrastructure.messaging.providers.carrier import Carrier
 from bawaba.infrastructure.messaging.providers.email import Email
+from bawaba.infrastructure.messaging.providers.http import Http
+from bawaba.infrastructure.messaging.providers.kwtsms import KwtSms
 from bawaba.infrastructure.messaging.providers.smtp import parse
+
+EXTRAS = {"smpp": "smpplib", "apprise": "apprise"}
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,25 @@ def _email(portal: Configuration, url: str) -> Carrier:
 
 
 def _sms(portal: Configuration, name: str) -> Carrier:
-    if name == "inbox":
-        return _demo_inbox(portal, "BAWABA_SMS_PROVIDERS")
-    raise UnclearSetting("BAWABA_SMS_PROVIDERS", "names a provider that does not exist")
+    match name:
+        case "inbox":
+            return _demo_inbox(portal, "BAWABA_SMS_PROVIDERS")
+        case "kwtsms":
+            return KwtSms(portal)
+        case "http":
+            return Http(portal)
+        case "smpp" | "apprise":
+            return _extra(name)(portal)
+    raise UnclearSetting("BAWABA_SMS_PROVIDERS", "must name inbox, kwtsms, http, smpp or apprise, separated by commas")
+
+
+def _extra(name: str) -> Callable[[Configuration], Carrier]:
+    """The adapter whose library is installed only where it is wanted."""
+    if importlib.util.find_spec(EXTRAS[name]) is None:
+        raise UnclearSetting("BAWABA_SMS_PROVIDERS", f"names {name}: install requirements/{name}.lock first")
+    module = importlib.import_module(f"bawaba.infrastructure.messaging.providers.{name}")
+    build: Callable[[Configuration], Carrier] = getattr(module, name.capitalize())
+    return build
 
 
 def _demo_inbox(portal: Configuration, name: str) -> Carrier:

@@ -6,6 +6,7 @@ notice inside the transaction and delivers it at commit.
 
 import os
 import select
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -109,7 +110,11 @@ class Bell:
 
     def wait(self, watch: Watch) -> bool:
         """Until a ring, a notice or the watch's time is over. Whether it was a ring."""
-        readable, _, _ = select.select([self._read, *watch.sockets], [], [], watch.seconds)
+        return self.wait_for(watch.seconds, watch.sockets)
+
+    def wait_for(self, seconds: float, sockets: Sequence[int] = ()) -> bool:
+        """The same for a time and sockets of one's own."""
+        readable, _, _ = select.select([self._read, *sockets], [], [], max(0.0, seconds))
         if self._read not in readable:
             return False
         os.read(self._read, 65536)

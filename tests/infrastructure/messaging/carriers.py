@@ -11,7 +11,7 @@ from bawaba.infrastructure.messaging.rendering import Letter
 from bawaba.infrastructure.messaging.routes import Route
 
 
-class Scripted:
+class Scripted(Carrier):
     """Gives the outcomes of its list one after the other, and accepts when the list is empty."""
 
     def __init__(self, *outcomes: Outcome, name: str = "scripted") -> None:

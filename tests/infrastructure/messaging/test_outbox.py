@@ -10,7 +10,7 @@ from bawaba.infrastructure.codes import codes
 from bawaba.infrastructure.codes.codes import Purpose
 from bawaba.infrastructure.messaging import outbox
 from bawaba.infrastructure.messaging.kinds import Channel, Kind
-from bawaba.infrastructure.messaging.models import Message, State
+from bawaba.infrastructure.messaging.models import Message, Report, State
 from tests.people import ahmad
 
 AHMAD = str(uuid.UUID(int=1))
@@ -81,6 +81,22 @@ def test_a_resend_overtakes_what_still_waits() -> None:
     second = activation(codes.resend(challenge))
     first.refresh_from_db()
     assert (first.state, second.state) == (State.SUPERSEDED, State.QUEUED)
+
+
+@pytest.mark.django_db
+def test_a_report_is_noted_on_the_message_it_belongs_to_and_on_no_other() -> None:
+    challenge = codes.issue(purpose=Purpose.ACTIVATE, subject=AHMAD, address=ahmad.email)
+    message = activation(challenge)
+    Message.objects.filter(id=message.id).update(state=State.HANDED_OVER, provider="smpp", provider_ref="m-1")
+    assert not outbox.report("smpp", "m-2", delivered=True)
+    assert not outbox.report("another", "m-1", delivered=True)
+    assert not outbox.report("smpp", "", delivered=True)
+    assert outbox.report("smpp", "m-1", delivered=False)
+    assert outbox.report("smpp", "m-1", delivered=True)
+    assert not outbox.report("smpp", "m-1", delivered=False), "delivered is the last word"
+    status = outbox.status(challenge.id)
+    assert status is not None
+    assert status.report == Report.DELIVERED
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from threading import Lock, local
 
 from bawaba.configuration import Configuration
 from bawaba.infrastructure import clock
+from bawaba.infrastructure.messaging.providers.carrier import Carrier
 from bawaba.infrastructure.messaging.providers.outcome import Accepted, Broken, Busy, Outcome, Reason, Refused, Unknown
 from bawaba.infrastructure.messaging.providers.smtp import Dialogue, Flooded, NotSecured, Rejected, Server
 from bawaba.infrastructure.messaging.rendering import Letter
@@ -22,7 +23,7 @@ CLOSING = 421
 TEXT_REFUSED = frozenset({550, 552, 553, 554})
 
 
-class Email:
+class Email(Carrier):
     """One link for each sending thread, used again until it was idle for a minute or has carried 100 mails."""
 
     def __init__(self, server: Server, portal: Configuration, context: ssl.SSLContext | None = None) -> None:

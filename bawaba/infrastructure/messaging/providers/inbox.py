@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bawaba.infrastructure.messaging.kinds import Channel
 from bawaba.infrastructure.messaging.models import Provider
+from bawaba.infrastructure.messaging.providers.carrier import Carrier
 from bawaba.infrastructure.messaging.providers.outcome import Accepted, Busy, Outcome, Reason, Refused
 from bawaba.infrastructure.messaging.rendering import Letter
 
@@ -15,14 +16,11 @@ DELAY = timedelta(seconds=20)
 ORDERS = ("delay", "refuse")
 
 
-class Inbox:
+class Inbox(Carrier):
     name = NAME
 
     def send(self, letter: Letter) -> Outcome:
         return Accepted(reference=letter.reference)
-
-    def close(self) -> None:
-        pass
 
 
 def give_order(order: str) -> None:
