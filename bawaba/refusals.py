@@ -11,6 +11,7 @@ def refuse(configuration: Configuration) -> Configuration:
     _origin(configuration)
     _bind(configuration)
     _web_process(configuration)
+    _trade_register(configuration)
     return configuration
 
 
@@ -66,3 +67,11 @@ def _web_process(configuration: Configuration) -> None:
         raise UnclearSetting("BAWABA_WEB_PROCESSES", "above 1 needs BAWABA_DATABASE_URL: SQLite serves one process")
     if bool(configuration.tls_cert) != bool(configuration.tls_key):
         raise UnclearSetting("BAWABA_TLS_CERT", "and BAWABA_TLS_KEY are given together or not at all")
+
+
+def _trade_register(configuration: Configuration) -> None:
+    if configuration.trade_register != "http":
+        return
+    address = urlsplit(configuration.trade_register_url)
+    if address.scheme != "https" and not (address.scheme == "http" and is_loopback(address.hostname or "")):
+        raise UnclearSetting("BAWABA_TRADE_REGISTER_URL", "must be https://…: its token and answers travel there")

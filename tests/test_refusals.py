@@ -28,6 +28,11 @@ REFUSED = {
     "no web process": ("BAWABA_WEB_PROCESSES", {"WEB_PROCESSES": "0"}),
     "one thread, which a password hash would block": ("BAWABA_WEB_THREADS", {"WEB_THREADS": "1"}),
     "a certificate without its key": ("BAWABA_TLS_CERT", {"TLS_CERT": "/etc/cert.pem"}),
+    "a trade register without an address": ("BAWABA_TRADE_REGISTER_URL", {"TRADE_REGISTER": "http"}),
+    "a trade register in plain http": (
+        "BAWABA_TRADE_REGISTER_URL",
+        {"TRADE_REGISTER": "http", "TRADE_REGISTER_URL": "http://register.example/"},
+    ),
     "a name that no setting has, such as DEBUG": ("BAWABA_DEBUG", {"DEBUG": "0"}),
     "an unclear boolean": ("BAWABA_DEMO", {"DEMO": "maybe"}),
     "a number in other digits": ("BAWABA_WEB_THREADS", {"WEB_THREADS": "²"}),
@@ -46,6 +51,8 @@ ACCEPTED = {
         "CACHE_URL": "redis://localhost",
         "DATABASE_URL": "postgresql://localhost/bawaba",
     },
+    "a trade register over https": {"TRADE_REGISTER": "http", "TRADE_REGISTER_URL": "https://register.example/cr"},
+    "a trade register on this machine": {"TRADE_REGISTER": "http", "TRADE_REGISTER_URL": "http://127.0.0.1:9/cr"},
     "its own TLS": {"TLS_CERT": "/etc/cert.pem", "TLS_KEY": "/etc/key.pem"},
 }
 

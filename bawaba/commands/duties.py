@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from bawaba.domain.companies import actions as companies
 from bawaba.infrastructure import backup
 from bawaba.infrastructure.audit.seal import seal
 from bawaba.infrastructure.captcha import store as captcha
@@ -14,6 +15,7 @@ from bawaba.infrastructure.messaging import retention
 from bawaba.infrastructure.messaging.chores import Duty
 
 HALF_SECOND = timedelta(seconds=0.5)
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -34,4 +36,9 @@ CHORES = (
     Duty("counters.purge", HOUR, counter.purge),
     Duty("captcha.purge", HOUR, captcha.purge),
     *([Duty("backup", DAY, save, lease=4 * HOUR)] if settings.BAWABA.backup_dir else ()),
+    Duty("companies.ask_register", MINUTE, companies.ask_register),
+    Duty("companies.complete_recoveries", MINUTE, companies.complete_recoveries),
+    Duty("companies.end_memberships", HOUR, companies.end_overdue_memberships),
+    Duty("companies.end_delegations", HOUR, companies.end_overdue_delegations),
+    Duty("companies.expire_invitations", HOUR, companies.expire_invitations),
 )

@@ -20,6 +20,7 @@ COMMANDS = {
     "check": Command("check", "Says in plain words whether this installation is ready for the public."),
     "backup": Command("backup", "Saves the database into a folder and proves the copy."),
     "restore": Command("restore", "Puts a saved database into an empty place and makes it safe."),
+    "import-register": Command("import_register", "Takes the trade register from a CSV table."),
     "audit-verify": Command("audit_verify", "Reads the register of events again and says whether it was altered."),
     "keys": Command("keys", "Lists the versions of the keys, begins new ones and removes old ones."),
     "settings": Command("settings", "Prints the page of all settings.", django=False),

@@ -23,7 +23,8 @@ class OutOfDate(Exception):
 def hold(company: Company) -> None:
     """Takes the company's row until the transaction ends: changes of its members come one after the other.
 
-    An UPDATE waits for another on both databases, and what is read after it is what the other has left.
+    An UPDATE waits for another on both databases, and what is read after it, the actor's own rights too, is what the
+    other has left.
     """
     Company.objects.filter(pk=company.pk).update(roster=F("roster") + 1)
 

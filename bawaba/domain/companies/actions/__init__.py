@@ -13,6 +13,8 @@ from bawaba.domain.companies.actions.admission import (
     withdraw,
 )
 from bawaba.domain.companies.actions.company import (
+    BranchExists,
+    IdentifierExists,
     add_branch,
     add_identifier,
     close_company,
@@ -25,6 +27,9 @@ from bawaba.domain.companies.actions.company import (
     verify_identifier,
 )
 from bawaba.domain.companies.actions.delegation import (
+    NoSuchDelegate,
+    ServiceName,
+    UnfitPeriod,
     accept_delegation,
     delegate,
     end_overdue_delegations,
@@ -32,6 +37,7 @@ from bawaba.domain.companies.actions.delegation import (
     revoke_delegation,
 )
 from bawaba.domain.companies.actions.invitation import (
+    AlreadyInvited,
     accept_invitation,
     decline_invitation,
     expire_invitations,
@@ -49,6 +55,8 @@ from bawaba.domain.companies.actions.membership import (
     suspend,
 )
 from bawaba.domain.companies.actions.recovery import (
+    NeedsAnother,
+    RecoveryOpen,
     complete_recoveries,
     confirm_recovery,
     decline_recovery,
@@ -56,9 +64,22 @@ from bawaba.domain.companies.actions.recovery import (
     propose_recovery,
 )
 from bawaba.domain.companies.actions.register import ask_register
+from bawaba.domain.companies.actors import NotAllowed
+from bawaba.domain.companies.roster import LastAdministrator, OutOfDate
 
 __all__ = [
+    "AlreadyInvited",
     "AlreadyMember",
+    "BranchExists",
+    "IdentifierExists",
+    "LastAdministrator",
+    "NeedsAnother",
+    "NoSuchDelegate",
+    "NotAllowed",
+    "OutOfDate",
+    "RecoveryOpen",
+    "ServiceName",
+    "UnfitPeriod",
     "accept_delegation",
     "accept_invitation",
     "add_branch",

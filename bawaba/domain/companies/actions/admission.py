@@ -55,10 +55,10 @@ def admit(
     text = packed(roles)
     if not text:
         raise ValueError("a member has at least one role")
+    hold(membership.company)
     require(by, membership.company, staff=StaffPermission.DECIDE)
     if isinstance(by, User) and signatory == Membership.Signatory.VERIFIED:
         raise NotAllowed(StaffPermission.DECIDE)
-    hold(membership.company)
     grant(membership, roles=text, signatory=signatory, by=by, policy="decision", reason=reason)
     notices.tell_member(Kind.MEMBERSHIP_ADMITTED, membership)
     return membership
@@ -67,8 +67,8 @@ def admit(
 @transaction.atomic
 def decline(*, membership: Membership, by: Actor, reason: str) -> None:
     """Refuses a request. Raises `NotAllowed`, `OutOfDate`."""
-    require(by, membership.company, staff=StaffPermission.DECIDE)
     hold(membership.company)
+    require(by, membership.company, staff=StaffPermission.DECIDE)
     move(membership, State.REQUESTED, state=State.ENDED, ended_at=clock.now())
     keep_membership(EventType.MEMBERSHIP_REFUSED, membership, by, reason, reason="declined")
     notices.tell_member(Kind.MEMBERSHIP_DECLINED, membership)

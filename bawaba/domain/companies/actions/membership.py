@@ -27,8 +27,8 @@ def change_roles(*, membership: Membership, roles: Iterable[Role], by: Actor, re
     Raises `NotAllowed`, `LastAdministrator`, `OutOfDate` when the member has ended or was never admitted.
     """
     new = _some(roles)
-    require(by, membership.company, staff=StaffPermission.DECIDE)
     hold(membership.company)
+    require(by, membership.company, staff=StaffPermission.DECIDE)
     if Role.ADMINISTRATOR.value not in new:
         keep_an_administrator(membership)
     old = membership.roles
@@ -40,8 +40,8 @@ def change_roles(*, membership: Membership, roles: Iterable[Role], by: Actor, re
 @transaction.atomic
 def suspend(*, membership: Membership, by: Actor, reason: str = "") -> None:
     """Takes a member's rights away for a while. Raises `NotAllowed`, `LastAdministrator`, `OutOfDate`."""
-    require(by, membership.company, staff=StaffPermission.DECIDE)
     hold(membership.company)
+    require(by, membership.company, staff=StaffPermission.DECIDE)
     keep_an_administrator(membership)
     move(membership, State.ACTIVE, state=State.SUSPENDED)
     keep_membership(EventType.MEMBERSHIP_SUSPENDED, membership, by, reason, reason=_side(by))
@@ -51,8 +51,8 @@ def suspend(*, membership: Membership, by: Actor, reason: str = "") -> None:
 @transaction.atomic
 def resume(*, membership: Membership, by: Actor, reason: str = "") -> None:
     """Gives a suspended member the rights back. Raises `NotAllowed`, `OutOfDate`."""
-    require(by, membership.company, staff=StaffPermission.DECIDE)
     hold(membership.company)
+    require(by, membership.company, staff=StaffPermission.DECIDE)
     move(membership, State.SUSPENDED, state=State.ACTIVE)
     keep_membership(EventType.MEMBERSHIP_RESTORED, membership, by, reason, reason=_side(by))
     notices.tell_member(Kind.MEMBERSHIP_RESUMED, membership)
@@ -61,8 +61,8 @@ def resume(*, membership: Membership, by: Actor, reason: str = "") -> None:
 @transaction.atomic
 def end(*, membership: Membership, by: Actor, reason: str = "") -> None:
     """Ends a membership for good: a return is a new one. Raises `NotAllowed`, `LastAdministrator`, `OutOfDate`."""
-    require(by, membership.company, staff=StaffPermission.DECIDE)
     hold(membership.company)
+    require(by, membership.company, staff=StaffPermission.DECIDE)
     keep_an_administrator(membership)
     conclude(membership, by=by, reason=reason, word=_side(by))
 
@@ -80,8 +80,8 @@ def leave(*, membership: Membership, by: User, reason: str = "") -> None:
 @transaction.atomic
 def set_last_day(*, membership: Membership, last_day: date | None, by: Actor, reason: str = "") -> None:
     """The last day of a membership, or none. Raises `NotAllowed`, `LastAdministrator`, `OutOfDate`."""
-    require(by, membership.company, staff=StaffPermission.DECIDE)
     hold(membership.company)
+    require(by, membership.company, staff=StaffPermission.DECIDE)
     if last_day is not None:
         keep_an_administrator(membership)
     move(membership, State.ACTIVE, State.SUSPENDED, ends_on=last_day)
@@ -96,10 +96,10 @@ def set_signatory(*, membership: Membership, signatory: str, by: Actor, reason: 
 
     Raises `NotAllowed`, `OutOfDate`.
     """
+    hold(membership.company)
     require(by, membership.company, staff=StaffPermission.DECIDE)
     if isinstance(by, User) and Membership.Signatory.VERIFIED in (signatory, membership.signatory):
         raise NotAllowed(StaffPermission.DECIDE)
-    hold(membership.company)
     move(membership, State.ACTIVE, State.SUSPENDED, signatory=signatory)
     keep_membership(
         EventType.MEMBERSHIP_CHANGED, membership, by, reason, from_role=membership.roles, role=membership.roles

@@ -1,0 +1,135 @@
+"""The facts of a company, who may change them, its other numbers, its branches and its state."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bawaba.domain.companies import actions
+from bawaba.domain.companies.actions.company import BranchExists, IdentifierExists
+from bawaba.domain.companies.actors import NotAllowed
+from bawaba.domain.companies.models import Change, Company, CompanyIdentifier, LegalForm, Membership
+from bawaba.domain.companies.roles import Role, StaffRole
+from bawaba.domain.companies.roster import OutOfDate
+from tests.domain.companies.scene import CR_NUMBER, account, events_of, firm, join, officer
+from tests.people import ahmad, maryam
+
+pytestmark = pytest.mark.django_db
+FACTS: dict[str, Any] = {
+    "name_ar": "شركة المثال للتجارة",
+    "name_en": "Example Trading",
+    "legal_form": None,
+    "joint_signature": False,
+}
+
+
+def test_an_administrator_edits_a_declared_company_and_finds_it_by_any_spelling() -> None:
+    founder = account(ahmad)
+    company = firm(founder)
+    wll = LegalForm.objects.get(code="wll")
+    actions.edit_company(company=company, by=founder, **{**FACTS, "legal_form": wll, "joint_signature": True})
+    assert (company.name("ar"), company.name("en")) == ("شركة المثال للتجارة", "Example Trading")
+    assert Company.objects.get(search_key__contains="شركه المثال للتجاره") == company
+    assert events_of(company.pk)[-1] == "company.changed"
+
+
+def test_a_member_without_the_right_edits_nothing() -> None:
+    founder, member = account(ahmad), account(maryam)
+    company = firm(founder)
+    join(member, company, Role.SUBMITTER, Role.PAYER, Role.VIEWER, by=founder)
+    with pytest.raises(NotAllowed):
+        actions.edit_company(company=company, by=member, **FACTS)
+
+
+def test_what_was_verified_is_changed_by_officers_only() -> None:
+    founder, reviewer = account(ahmad), officer()
+    company = firm(founder)
+    actions.verify_company(company=company, by=reviewer, reason="licence of 2026 seen")
+    assert (company.status, company.verified_by, company.verified_how) == ("verified", str(reviewer.id), "papers")
+    with pytest.raises(OutOfDate) as caught:
+        actions.edit_company(company=company, by=founder, **FACTS)
+    assert caught.value.state == "verified"
+    actions.edit_company(company=company, by=reviewer, **FACTS)
+    assert company.name_en == "Example Trading"
+    assert Change.objects.of(company).filter(event="company.verified").get().reason == "licence of 2026 seen"
+
+
+def test_a_company_is_verified_once_and_may_lose_it() -> None:
+    company, reviewer = firm(account(ahmad)), officer()
+    actions.verify_company(company=company, by=reviewer, reason="papers")
+    with pytest.raises(OutOfDate):
+        actions.verify_company(company=company, by=reviewer, reason="papers")
+    actions.refuse_company(company=company, by=reviewer, reason="the licence was forged")
+    assert (company.status, company.verified_at, company.verified_by) == ("declared", None, "")
+
+
+@pytest.mark.parametrize("role", [StaffRole.SUPPORT, StaffRole.ADMINISTRATOR, StaffRole.AUDITOR])
+def test_other_officers_verify_and_close_nothing(role: StaffRole) -> None:
+    company, by = firm(account(ahmad)), officer(role)
+    for act in (
+        actions.verify_company,
+        actions.refuse_company,
+        actions.suspend_company,
+        actions.restore_company,
+        actions.close_company,
+    ):
+        with pytest.raises(NotAllowed):
+            act(company=company, by=by, reason="because")
+
+
+def test_suspended_is_restored_and_closed_is_for_good() -> None:
+    company, reviewer = firm(account(ahmad)), officer()
+    actions.suspend_company(company=company, by=reviewer, reason="inquiry")
+    with pytest.raises(OutOfDate):
+        actions.suspend_company(company=company, by=reviewer, reason="again")
+    actions.restore_company(company=company, by=reviewer, reason="cleared")
+    assert Membership.objects.acting().filter(company=company).count() == 1
+    actions.close_company(company=company, by=reviewer, reason="dissolved")
+    for act in (actions.restore_company, actions.close_company, actions.verify_company):
+        with pytest.raises(OutOfDate):
+            act(company=company, by=reviewer, reason="too late")
+
+
+def test_a_branch_has_the_number_of_its_company_and_members_of_its_own() -> None:
+    founder, member = account(ahmad), account(maryam)
+    company = firm(founder)
+    branch = actions.add_branch(company=company, by=founder, name_ar="فرع الشعيبة", name_en="Shuaiba branch")
+    assert (branch.cr_number, branch.parent, branch.kind) == (CR_NUMBER, company, "branch")
+    assert Company.objects.with_cr_number(CR_NUMBER).get() == company
+    assert Membership.objects.acting().administrators().of(founder, branch).exists()
+    with pytest.raises(BranchExists):
+        actions.add_branch(company=company, by=founder, name_ar="فرع  الشعيبه", name_en="shuaiba branch")
+    with pytest.raises(NotAllowed):
+        actions.add_branch(company=company, by=member, name_ar="فرع", name_en="")
+
+
+def test_other_numbers_are_rows_with_issuer_and_validity() -> None:
+    founder, reviewer = account(ahmad), officer()
+    company = firm(founder)
+    number: dict[str, Any] = {"company": company, "type": CompanyIdentifier.Type.IMPORT_LICENCE, "value": "55-2026"}
+    identifier = actions.add_identifier(**number, by=founder, issuer="MOCI", valid_to=date(2026, 12, 31))
+    with pytest.raises(IdentifierExists):
+        actions.add_identifier(**number, by=founder)
+    assert company.identifiers.expiring(date(2026, 12, 30)).count() == 0
+    assert company.identifiers.expiring(date(2026, 12, 31)).get() == identifier
+    actions.verify_identifier(identifier=identifier, by=reviewer, reason="seen")
+    assert identifier.verified_by == str(reviewer.id)
+    with pytest.raises(NotAllowed):
+        actions.remove_identifier(identifier=identifier, by=founder)
+    actions.remove_identifier(identifier=identifier, by=reviewer, reason="expired")
+    assert not company.identifiers.exists()
+
+
+def test_numbers_that_differ_in_zeros_and_equal_names_are_hints() -> None:
+    founder = account(ahmad)
+    company, zeros, namesake = firm(founder), firm(founder, "00" + CR_NUMBER), firm(founder, "888")
+    assert list(Company.objects.like(company)) == [zeros]
+    for each in (company, namesake):
+        actions.edit_company(company=each, by=founder, **FACTS)
+    assert set(Company.objects.like(company)) == {zeros, namesake}
+
+
+def test_the_legal_forms_are_those_of_the_law() -> None:
+    assert LegalForm.objects.count() == 16
+    assert LegalForm.objects.get(may_register=False).code == "joint_venture"
+    assert LegalForm.objects.get(code="establishment").name("ar") == "مؤسسة فردية"

@@ -1,0 +1,107 @@
+"""Many at once: one company, one decision, one administrator who stays."""
+
+import pytest
+
+from bawaba.domain.accounts.models import User
+from bawaba.domain.companies import actions
+from bawaba.domain.companies.models import Company, Membership
+from bawaba.domain.companies.roles import Role
+from bawaba.domain.companies.roster import LastAdministrator, OutOfDate
+from tests.crowd import at_once
+from tests.domain.companies.scene import CR_NUMBER, account, firm, join, membership_of
+from tests.people import Person, ahmad, maryam, salem
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MANY = 12
+
+
+def crowd(size: int = MANY) -> list[User]:
+    return [account(_nth(number)) for number in range(size)]
+
+
+def _nth(number: int) -> Person:
+    return Person(
+        first_name="سالم",
+        last_name="المثال",
+        gender="m",
+        civil_id=f"1800101{number:05d}",
+        mobile="+96550000199",
+        email=f"n{number}@example.com",
+        password="-",
+    )
+
+
+def test_of_many_registrants_of_a_number_one_is_administrator() -> None:
+    people = crowd()
+    at_once(
+        MANY,
+        lambda index: actions.admit_registrant(user=people[index], cr_number=CR_NUMBER),
+        refusals=(),
+        threads=MANY,
+    )
+    assert Company.objects.count() == 1
+    states = sorted(Membership.objects.values_list("state", flat=True))
+    assert states == ["active"] + ["requested"] * (MANY - 1)
+
+
+def test_one_person_who_asks_many_times_has_one_request() -> None:
+    firm(account(ahmad))
+    asker = account(maryam)
+    outcomes = at_once(
+        MANY,
+        lambda _: actions.admit_registrant(user=asker, cr_number=CR_NUMBER),
+        refusals=actions.AlreadyMember,
+        threads=MANY,
+    )
+    assert sum(isinstance(outcome, Membership) for outcome in outcomes) == 1
+
+
+def test_of_many_decisions_on_a_request_one_counts() -> None:
+    founder = account(ahmad)
+    firm(founder)
+    asked = actions.admit_registrant(user=account(maryam), cr_number=CR_NUMBER)
+
+    def decide(index: int) -> bool:
+        mine = Membership.objects.get(pk=asked.pk)
+        if index % 2:
+            actions.admit(membership=mine, roles=[Role.VIEWER], by=founder)
+        else:
+            actions.decline(membership=mine, by=founder, reason="no")
+        return True
+
+    assert at_once(MANY, decide, refusals=OutOfDate, threads=MANY).count(True) == 1
+
+
+@pytest.mark.parametrize("act", ["leave", "lower each other", "suspend each other"])
+def test_two_administrators_who_go_at_once_leave_one(act: str) -> None:
+    first, second = account(ahmad), account(maryam)
+    company = firm(first)
+    join(second, company, Role.ADMINISTRATOR, by=first)
+    memberships = [membership_of(first), membership_of(second)]
+
+    def go(index: int) -> None:
+        membership, by = memberships[index], memberships[1 - index].user
+        if act == "leave":
+            actions.leave(membership=membership, by=membership.user)
+        elif act == "suspend each other":
+            actions.suspend(membership=membership, by=by)
+        else:
+            actions.change_roles(membership=membership, roles=[Role.VIEWER], by=by)
+
+    refusals = (LastAdministrator, OutOfDate, actions.NotAllowed)
+    at_once(2, go, refusals=refusals, threads=2)
+    assert Membership.objects.acting().administrators().filter(company=company).count() == 1
+
+
+def test_an_invitation_makes_one_member() -> None:
+    founder = account(ahmad)
+    invitation = actions.invite(company=firm(founder), email=salem.email, roles=[Role.PAYER], by=founder, language="ar")
+    guest = account(salem)
+    outcomes = at_once(
+        MANY,
+        lambda _: actions.accept_invitation(invitation=type(invitation).objects.get(pk=invitation.pk), by=guest),
+        refusals=(OutOfDate, actions.AlreadyMember),
+        threads=MANY,
+    )
+    assert sum(isinstance(outcome, Membership) for outcome in outcomes) == 1
+    assert Membership.objects.filter(user=guest).count() == 1
