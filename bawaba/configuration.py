@@ -151,6 +151,10 @@ class Configuration:
     captcha_alphabet: str = setting(
         "ABDEFGHLMNQRTabdefhmnrt2345679", "Characters of the picture test; the default has no look-alikes."
     )
+    limits: tuple[str, ...] = setting(
+        (),
+        "Limits that differ from docs/limits.toml, separated by commas: name=how many/seconds, or name=number.",
+    )
     long_codes: bool = setting(
         default=True, text="While the whole portal meets too many wrong codes, new codes have 12 digits."
     )

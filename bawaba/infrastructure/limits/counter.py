@@ -39,12 +39,13 @@ RETURNING n
 """
 _OVER = "((c.not_before = 0 AND c.starts_at <= %(edge)s) OR (c.not_before > 0 AND c.not_before <= %(calm)s))"
 _WAIT = f"""
-INSERT INTO limits_counter AS c (key, name, starts_at, n, not_before) VALUES (%(key)s, %(name)s, %(now)s, 1, 0)
+INSERT INTO limits_counter AS c (key, name, starts_at, n, not_before) VALUES (%(key)s, %(name)s, %(now)s, 1, %(begin)s)
 ON CONFLICT (key, name) DO UPDATE SET
   n = CASE WHEN {_OVER} THEN 1 ELSE c.n + 1 END,
   starts_at = CASE WHEN {_OVER} THEN %(now)s ELSE c.starts_at END,
   not_before = CASE
-    WHEN {_OVER} OR c.n + 1 < %(most)s THEN 0
+    WHEN {_OVER} THEN %(begin)s
+    WHEN c.n + 1 < %(most)s THEN 0
     WHEN c.n + 1 - %(most)s >= %(steps)s THEN %(now)s + %(longest)s
     ELSE %(now)s + %(first)s * (CAST(1 AS bigint) << (c.n + 1 - %(most)s)) END
 WHERE c.not_before <= %(now)s
@@ -212,7 +213,8 @@ def _wait(limit: Limit, window: Window, row: str, now: datetime) -> bool:
     first, longest = limit.waits
     steps = ceil(log2(longest / first))
     calm = _micros(now) - longest * SECOND
-    waits = {"first": first * SECOND, "longest": longest * SECOND, "steps": steps, "calm": calm}
+    begin = 0 if window.most > 1 else _micros(now) + first * SECOND
+    waits = {"first": first * SECOND, "longest": longest * SECOND, "steps": steps, "calm": calm, "begin": begin}
     return _execute(_WAIT, limit, window, row, now, waits)
 
 

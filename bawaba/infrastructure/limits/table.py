@@ -7,6 +7,9 @@ A `Limit` is counted in the database by `limits.counter`; a `Figure` is a size o
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bawaba.configuration import read
+from bawaba.infrastructure.limits.moved import Moved
+
 MINUTE = 60
 HOUR = 3600
 DAY = 24 * HOUR
@@ -62,34 +65,60 @@ class Figure:
     fixed: bool = False
 
 
-FAILURES_SOURCE = Limit("failures.source", KeyKind.SOURCE, (Window(30, 10 * MINUTE),))
-CODE_FAILURES_SITE = Limit("code.failures.site", KeyKind.SITE, (Window(300, HOUR),), shards=16)
-SIGN_IN_FAILURES_SITE = Limit("sign_in.failures.site", KeyKind.SITE, (Window(1000, 5 * MINUTE),), shards=16)
-CODE_FAILURES = Limit("code.failures", KeyKind.ADDRESS, (Window(10, HOUR), Window(20, DAY)))
-CODE_CONSECUTIVE = Limit("code.consecutive", KeyKind.ADDRESS, (Window(100, IN_A_ROW),), fixed=True)
-SIGN_IN_FAILURES = Limit("sign_in.failures", KeyKind.ADDRESS, (Window(10, 5 * MINUTE),), waits=(1, HOUR))
-SECOND_FACTOR_FAILURES = Limit(
+_moved = Moved.read(read().limits)  # not settings.BAWABA: the settings themselves need this table
+
+
+def _limit(
+    name: str,
+    key: KeyKind,
+    periods: tuple[tuple[int, int], ...],
+    *,
+    waits: tuple[int, int] = NO_WAITS,
+    shards: int = 1,
+    warn_above: int = 0,
+    fixed: bool = False,
+) -> Limit:
+    """A limit as this installation has it. Failures in a row never move; a figure that warns moves along."""
+    in_a_row = tuple(Window(most, seconds) for most, seconds in periods if seconds == IN_A_ROW)
+    ours = tuple((most, seconds) for most, seconds in periods if seconds != IN_A_ROW)
+    theirs = ours if fixed else _moved.periods(name, ours)
+    if warn_above:
+        warn_above = warn_above * theirs[0][0] // ours[0][0]
+    return Limit(name, key, (*(Window(*period) for period in theirs), *in_a_row), waits, shards, warn_above, fixed)
+
+
+def _figure(name: str, value: int, unit: str, *, fixed: bool = False) -> Figure:
+    return Figure(name, value if fixed else _moved.number(name, value), unit, fixed)
+
+
+FAILURES_SOURCE = _limit("failures.source", KeyKind.SOURCE, ((30, 10 * MINUTE),))
+CODE_FAILURES_SITE = _limit("code.failures.site", KeyKind.SITE, ((300, HOUR),), shards=16, fixed=True)
+SIGN_IN_FAILURES_SITE = _limit("sign_in.failures.site", KeyKind.SITE, ((1000, 5 * MINUTE),), shards=16)
+CODE_FAILURES = _limit("code.failures", KeyKind.ADDRESS, ((10, HOUR), (20, DAY)))
+CODE_CONSECUTIVE = _limit("code.consecutive", KeyKind.ADDRESS, ((100, IN_A_ROW),), fixed=True)
+SIGN_IN_FAILURES = _limit("sign_in.failures", KeyKind.ADDRESS, ((10, 5 * MINUTE),), waits=(1, HOUR))
+SECOND_FACTOR_FAILURES = _limit(
     "second_factor.failures",
     KeyKind.ACCOUNT,
-    (Window(5, 5 * MINUTE), Window(20, HOUR), Window(50, DAY), Window(100, IN_A_ROW)),
+    ((5, 5 * MINUTE), (20, HOUR), (50, DAY), (100, IN_A_ROW)),
 )
-REAUTH_FAILURES = Limit("reauth.failures", KeyKind.ACCOUNT, (Window(10, 5 * MINUTE),))
-REGISTER = Limit("register", KeyKind.SOURCE, (Window(60, HOUR),), warn_above=20)
-CAPTCHA_PICTURES = Limit("captcha.pictures", KeyKind.SOURCE, (Window(60, 10 * MINUTE),))
-CAPTCHA_RECORDINGS = Limit("captcha.recordings", KeyKind.SOURCE, (Window(20, 10 * MINUTE),))
-SEND_EMAIL_SOURCE = Limit("send.email.source", KeyKind.SOURCE, (Window(30, HOUR),))
-SEND_SMS_SOURCE = Limit("send.sms.source", KeyKind.SOURCE, (Window(10, HOUR),))
-SEND_EMAIL = Limit("send.email", KeyKind.ADDRESS, (Window(1, MINUTE), Window(5, HOUR), Window(10, DAY)))
-SEND_SMS = Limit("send.sms", KeyKind.ADDRESS, (Window(1, MINUTE), Window(3, HOUR), Window(6, DAY)))
-SEND_EMAIL_SITE = Limit("send.email.site", KeyKind.SITE, (Window(10_000, HOUR),), shards=16, warn_above=8_000)
-SEND_SMS_SITE = Limit("send.sms.site", KeyKind.SITE, (Window(2_000, DAY),), warn_above=1_600)
-INVITE = Limit("invite", KeyKind.COMPANY, (Window(20, DAY),))
-JOIN_REQUEST = Limit("join.request", KeyKind.ACCOUNT, (Window(5, DAY),))
-OIDC_CLIENT_FAILURES = Limit("oidc.client_failures", KeyKind.CLIENT, (Window(10, 5 * MINUTE),))
-API = Limit("api", KeyKind.TOKEN, (Window(120, MINUTE),))
-STAFF_REVEAL = Limit("staff.reveal", KeyKind.ACCOUNT, (Window(30, HOUR),))
-STAFF_EXPORT = Limit("staff.export", KeyKind.ACCOUNT, (Window(10, DAY),))
-CSP_REPORT = Limit("csp.report", KeyKind.SOURCE, (Window(60, MINUTE),))
+REAUTH_FAILURES = _limit("reauth.failures", KeyKind.ACCOUNT, ((10, 5 * MINUTE),))
+REGISTER = _limit("register", KeyKind.SOURCE, ((60, HOUR),), warn_above=20)
+CAPTCHA_PICTURES = _limit("captcha.pictures", KeyKind.SOURCE, ((60, 10 * MINUTE),))
+CAPTCHA_RECORDINGS = _limit("captcha.recordings", KeyKind.SOURCE, ((20, 10 * MINUTE),))
+SEND_EMAIL_SOURCE = _limit("send.email.source", KeyKind.SOURCE, ((30, HOUR),))
+SEND_SMS_SOURCE = _limit("send.sms.source", KeyKind.SOURCE, ((10, HOUR),))
+SEND_EMAIL = _limit("send.email", KeyKind.ADDRESS, ((1, MINUTE), (5, HOUR), (10, DAY)))
+SEND_SMS = _limit("send.sms", KeyKind.ADDRESS, ((1, MINUTE), (3, HOUR), (6, DAY)))
+SEND_EMAIL_SITE = _limit("send.email.site", KeyKind.SITE, ((10_000, HOUR),), shards=16, warn_above=8_000)
+SEND_SMS_SITE = _limit("send.sms.site", KeyKind.SITE, ((2_000, DAY),), warn_above=1_600)
+INVITE = _limit("invite", KeyKind.COMPANY, ((20, DAY),))
+JOIN_REQUEST = _limit("join.request", KeyKind.ACCOUNT, ((5, DAY),))
+OIDC_CLIENT_FAILURES = _limit("oidc.client_failures", KeyKind.CLIENT, ((10, 5 * MINUTE),))
+API = _limit("api", KeyKind.TOKEN, ((120, MINUTE),))
+STAFF_REVEAL = _limit("staff.reveal", KeyKind.ACCOUNT, ((30, HOUR),))
+STAFF_EXPORT = _limit("staff.export", KeyKind.ACCOUNT, ((10, DAY),))
+CSP_REPORT = _limit("csp.report", KeyKind.SOURCE, ((60, MINUTE),))
 
 LIMITS: tuple[Limit, ...] = (
     FAILURES_SOURCE,
@@ -118,23 +147,23 @@ LIMITS: tuple[Limit, ...] = (
     CSP_REPORT,
 )
 
-CODE_GUESSES = Figure("code.guesses", 5, "compared guesses of a challenge", fixed=True)
-CODE_LONG_DIGITS = Figure("code.long_digits", 12, "digits", fixed=True)
-CAPTCHA_LIFE = Figure("captcha.life", 5 * MINUTE, "seconds")
-STAFF_EXPORT_ROWS = Figure("staff.export_rows", 5_000, "rows")
-CSP_REPORT_BYTES = Figure("csp.report_bytes", 8 * 1024, "bytes", fixed=True)
-BODY = Figure("body", 64 * 1024, "bytes", fixed=True)
-FIELDS = Figure("fields", 40, "fields", fixed=True)
-SESSION_IDLE = Figure("session.idle", 15 * MINUTE, "seconds")
-SESSION_WARNING = Figure("session.warning", 2 * MINUTE, "seconds before the end")
-SESSION_LIFE = Figure("session.life", 12 * HOUR, "seconds")
-SESSION_COUNT = Figure("session.count", 10, "sessions of an account")
-SESSION_COUNT_OFFICER = Figure("session.count_officer", 2, "sessions of an officer")
-REAUTH_FRESH = Figure("reauth.fresh", 5 * MINUTE, "seconds")
-PENDING_LIFE = Figure("pending.life", 15 * MINUTE, "seconds")
-DEVICE_LIFE = Figure("device.life", 90 * DAY, "seconds")
-REGISTRATION_LIFE = Figure("registration.life", 7 * DAY, "seconds")
-INVITATION_LIFE = Figure("invitation.life", 7 * DAY, "seconds")
+CODE_GUESSES = _figure("code.guesses", 5, "compared guesses of a challenge", fixed=True)
+CODE_LONG_DIGITS = _figure("code.long_digits", 12, "digits", fixed=True)
+CAPTCHA_LIFE = _figure("captcha.life", 5 * MINUTE, "seconds")
+STAFF_EXPORT_ROWS = _figure("staff.export_rows", 5_000, "rows")
+CSP_REPORT_BYTES = _figure("csp.report_bytes", 8 * 1024, "bytes", fixed=True)
+BODY = _figure("body", 64 * 1024, "bytes", fixed=True)
+FIELDS = _figure("fields", 40, "fields", fixed=True)
+SESSION_IDLE = _figure("session.idle", 15 * MINUTE, "seconds")
+SESSION_WARNING = _figure("session.warning", 2 * MINUTE, "seconds before the end")
+SESSION_LIFE = _figure("session.life", 12 * HOUR, "seconds")
+SESSION_COUNT = _figure("session.count", 10, "sessions of an account")
+SESSION_COUNT_OFFICER = _figure("session.count_officer", 2, "sessions of an officer")
+REAUTH_FRESH = _figure("reauth.fresh", 5 * MINUTE, "seconds")
+PENDING_LIFE = _figure("pending.life", 15 * MINUTE, "seconds")
+DEVICE_LIFE = _figure("device.life", 90 * DAY, "seconds")
+REGISTRATION_LIFE = _figure("registration.life", 7 * DAY, "seconds")
+INVITATION_LIFE = _figure("invitation.life", 7 * DAY, "seconds")
 
 FIGURES: tuple[Figure, ...] = (
     CODE_GUESSES,
@@ -155,3 +184,5 @@ FIGURES: tuple[Figure, ...] = (
     REGISTRATION_LIFE,
     INVITATION_LIFE,
 )
+
+_moved.must_be_among({limit.name for limit in LIMITS if not limit.fixed} | {f.name for f in FIGURES if not f.fixed})

@@ -1,5 +1,6 @@
 """Counting: windows, refunds, waits, the site, and what happens when nothing can be counted."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
@@ -27,6 +28,7 @@ from bawaba.infrastructure.limits.table import (
     SEND_SMS_SITE,
     SIGN_IN_FAILURES,
     Limit,
+    Window,
 )
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +163,14 @@ def test_after_ten_failures_the_waits_double_from_a_second_to_an_hour() -> None:
         with at(moment):
             counter.spend(SIGN_IN_FAILURES, MARYAM)
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600, 3600, 3600]
+
+
+def test_the_waits_may_begin_with_the_first_failure() -> None:
+    strict = replace(SIGN_IN_FAILURES, windows=(Window(1, 300),))
+    for begun in (0, 3601):
+        with at(begun):
+            counter.spend(strict, MARYAM)
+            assert refused_until(strict, MARYAM) == START + timedelta(seconds=begun + 1)
 
 
 def test_failures_below_ten_are_forgotten_after_five_minutes() -> None:
@@ -321,7 +331,7 @@ def test_a_database_that_does_not_answer_is_never_taken_for_no_failures(call: mo
 
 @given(steps=st.lists(st.tuples(st.integers(0, 90), st.booleans()), max_size=40))
 def test_any_run_of_spends_and_refunds_agrees_with_a_plain_model(steps: list[tuple[int, bool]]) -> None:
-    limit, now, begun, n = Limit("model", API.key, (type(API.windows[0])(3, 60),)), 0, -61, 0
+    limit, now, begun, n = Limit("model", API.key, (Window(3, 60),)), 0, -61, 0
     Counter.objects.all().delete()
     for pause, back in steps:
         now += pause
