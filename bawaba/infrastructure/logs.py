@@ -136,6 +136,8 @@ def mask(text: str) -> str:
 
 def escape(text: str) -> str:
     """The text on one line and in one direction: control, format and separator characters as \\uXXXX."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(
         f"\\u{ord(mark):04x}" if category(mark) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} else mark for mark in text
     )
