@@ -114,6 +114,11 @@ def report(provider: str, reference: str, *, delivered: bool) -> bool:
     return rows.exclude(report=Report.DELIVERED).update(report=told, reported_at=clock.now()) == 1
 
 
+def expire_all() -> int:
+    """Nothing that waits is sent any more: a restored copy would send old messages twice. Returns how many waited."""
+    return Message.objects.waiting().update(state=State.EXPIRED, finished_at=clock.now(), lease_by="")
+
+
 def available(channel: Channel) -> bool:
     """Whether this installation can send by a channel at all. Everything works without SMS."""
     return bool(settings.BAWABA.sms_route if channel is Channel.SMS else settings.BAWABA.mail_route)

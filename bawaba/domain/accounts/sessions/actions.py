@@ -134,6 +134,17 @@ def end_all(*, user: User, reason: str, actor: str = "", keep: str = "") -> None
     record(EventType.SESSIONS_ENDED, subject=str(user.id), actor=actor, reason=reason, rows=len(keys))
 
 
+@transaction.atomic
+def end_everybodys(*, reason: str) -> int:
+    """Ends every session of the portal, those of strangers included. Returns how many people were signed in."""
+    engine = import_module(settings.SESSION_ENGINE).SessionStore
+    engine.get_model_class().objects.all().delete()
+    running = SessionRecord.objects.filter(ended_at=None)
+    for user in User.objects.filter(session_records__in=running).distinct():
+        access_ended.send(sender=User, user=user, reason=reason)
+    return running.update(ended_at=clock.now(), end_reason=reason, key="")
+
+
 def _delete_sessions(keys: list[str]) -> None:
     store = import_module(settings.SESSION_ENGINE).SessionStore
     for key in keys:
