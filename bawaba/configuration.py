@@ -75,7 +75,7 @@ class Configuration:
     email_url: tuple[str, ...] = setting(
         (),
         "Mail servers in their order, separated by commas: smtp://user:password@host:587 (STARTTLS), smtps://… (TLS"
-        " from the start), smtp+plain://… (no TLS, for a relay on the same machine); inbox: in demo mode.",
+        " from the start), smtp+plain://… (no TLS, for a relay on the same machine); inbox in demo mode.",
         secret=True,
     )
     email_from: str = setting("", "Visible sender of every mail.")
@@ -185,7 +185,7 @@ class Configuration:
     @property
     def mail_route(self) -> tuple[str, ...]:
         """The mail servers in use: in demo mode the inbox stands in for those that are not set."""
-        return self.email_url or (("inbox:",) if self.demo else ())
+        return self.email_url or (("inbox",) if self.demo else ())
 
     @property
     def sms_route(self) -> tuple[str, ...]:

@@ -7,14 +7,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bawaba.identifiers.addresses import email_key
 from bawaba.infrastructure import clock
-from bawaba.infrastructure.codes import codes
 from bawaba.infrastructure.codes.models import Challenge
 from bawaba.infrastructure.limits import counter
 from bawaba.infrastructure.limits.table import SEND_EMAIL_SITE, SEND_SMS_SITE
-from bawaba.infrastructure.messaging import breaker, lease, numbers
-from bawaba.infrastructure.messaging.kinds import SHAPES, Channel, Kind
+from bawaba.infrastructure.messaging import breaker, enclosed, lease, numbers
+from bawaba.infrastructure.messaging.kinds import Channel
 from bawaba.infrastructure.messaging.models import Message, Provider, State
 from bawaba.infrastructure.messaging.providers import inbox
 from bawaba.infrastructure.messaging.providers.carrier import Carrier
@@ -104,7 +102,7 @@ class Dispatch:
         if carrier.name == inbox.NAME and (told := inbox.obey(Channel(message.channel))) is not None:
             return Result(message, carrier.name, told)
         try:
-            letter = render(message, code=_code(message, pending.challenge), now=self.now())
+            letter = render(message, code=enclosed.code(message, pending.challenge), now=self.now())
         except Exception as problem:  # a faulty text ends its own message, never the loop
             log.error("message.text_failed", kind=message.kind, error=type(problem).__name__)
             return Result(message, "", Broken(Reason.TEXT_FAILED))
@@ -181,14 +179,14 @@ class Dispatch:
 
 def _verdict(message: Message, challenge: Challenge | None, now: datetime) -> tuple[State, Reason | None] | None:
     """The final state of a claimed message that may not be sent any more; None when it may."""
-    has_code = message.kind in set(Kind) and SHAPES[Kind(message.kind)].has_code
+    has_code = enclosed.has_code(message)
     if message.expires_at <= now + (CODE_MARGIN if has_code else timedelta()):
         return State.EXPIRED, None
     if message.unknowns >= LAPSES:
         return State.DEAD, Reason.GAVE_UP
     if message.channel == Channel.SMS and not numbers.allowed(message.address):
         return State.REFUSED, Reason.NUMBER_NOT_ALLOWED
-    if has_code and not _current(message, challenge):
+    if has_code and not enclosed.is_current(message, challenge):
         return State.SUPERSEDED, None
     return None
 
@@ -196,17 +194,3 @@ def _verdict(message: Message, challenge: Challenge | None, now: datetime) -> tu
 def _is_paid(message: Message) -> bool:
     """Whether the site's cap has counted this call already: the first send of a challenge, when it was asked for."""
     return message.challenge is not None and message.attempts == 1
-
-
-def _current(message: Message, challenge: Challenge | None) -> bool:
-    """Whether the code of this row may still be typed: neither used nor killed, and at most one generation old."""
-    if challenge is None or challenge.claimed_at is not None or challenge.killed_at is not None:
-        return False
-    return message.generation in (challenge.generation, challenge.generation - 1)
-
-
-def _code(message: Message, challenge: Challenge | None) -> str:
-    if challenge is None or message.generation is None or not SHAPES[Kind(message.kind)].has_code:
-        return ""
-    normalised = email_key(message.address) if message.channel == Channel.EMAIL else message.address
-    return codes.derive(challenge, message.generation, normalised)

@@ -35,7 +35,7 @@ def routes(portal: Configuration) -> list[Route]:
 
 
 def _email(portal: Configuration, url: str) -> Carrier:
-    if url == "inbox:":
+    if url == inbox.NAME:
         return _demo_inbox(portal, "BAWABA_EMAIL_URL")
     server = parse(url)
     if "@" not in portal.email_from:
@@ -45,7 +45,7 @@ def _email(portal: Configuration, url: str) -> Carrier:
 
 def _sms(portal: Configuration, name: str) -> Carrier:
     match name:
-        case "inbox":
+        case inbox.NAME:
             return _demo_inbox(portal, "BAWABA_SMS_PROVIDERS")
         case "kwtsms":
             return KwtSms(portal)

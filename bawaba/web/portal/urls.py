@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from bawaba.web.portal import front, pages
+from bawaba.web.portal import front, inbox, pages
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -12,5 +12,7 @@ urlpatterns = [
     path("terms/", pages.terms, name="terms"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<uuid:message>/", inbox.inbox_mail, name="inbox_mail"),
     path("", include("bawaba.web.portal.account_urls")),
 ]

@@ -1,0 +1,86 @@
+"""The inbox of demo mode: every e-mail and SMS that the portal sends, on a page. Outside demo mode it is not there."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bawaba.infrastructure.messaging.models import State
+from bawaba.infrastructure.messaging.providers import inbox as provider
+from bawaba.infrastructure.messaging.providers.inbox import Item
+from bawaba.web.ui import notices
+
+SHOWN = 50
+STATES = {
+    # the class of the tag, and its words
+    State.QUEUED: ("", _("On its way")),
+    State.SENDING: ("", _("On its way")),
+    State.HANDED_OVER: ("ok", _("Handed over")),
+    State.REFUSED: ("err", _("Refused")),
+    State.SUPERSEDED: ("", _("Overtaken by a newer one")),
+    State.EXPIRED: ("err", _("Not delivered")),
+    State.DEAD: ("err", _("Not delivered")),
+}
+# Inline styles are the way of mails; a sandbox without scripts, forms and an origin of its own goes around them.
+MAIL_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; form-action 'none'"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The list; with `?format=json` as data. A POST gives the order for the next message."""
+    _only_in_demo()
+    if request.method == "POST":
+        return _order(request)
+    items = provider.items(SHOWN)
+    if request.GET.get("format") == "json":
+        return JsonResponse([_data(item) for item in items], safe=False, json_dumps_params={"ensure_ascii": False})
+    shown = [
+        {"message": item.message, "letter": item.letter, "state": STATES[State(item.message.state)]} for item in items
+    ]
+    return render(request, "portal/inbox.html", {"items": shown, "order": provider.standing_order()})
+
+
+@require_safe
+def inbox_mail(request: HttpRequest, message: UUID) -> HttpResponse:
+    """The HTML part of one mail, as a mail program would show it."""
+    _only_in_demo()
+    item = provider.item(message)
+    if item is None or item.letter is None or not item.letter.html:
+        raise Http404
+    response = HttpResponse(item.letter.html)
+    response.headers["Content-Security-Policy"] = MAIL_POLICY
+    return response
+
+
+def _order(request: HttpRequest) -> HttpResponse:
+    order = request.POST.get("order", "")
+    if order not in (*provider.ORDERS, "none"):
+        raise BadRequest("no such order")
+    provider.give_order("" if order == "none" else order)
+    return notices.redirect(reverse("inbox"))
+
+
+def _only_in_demo() -> None:
+    if not settings.BAWABA.demo:
+        raise Http404
+
+
+def _data(item: Item) -> dict[str, Any]:
+    message, letter = item.message, item.letter
+    return {
+        "channel": message.channel,
+        "to": message.address,
+        "kind": message.kind,
+        "language": message.language,
+        "subject": letter.subject if letter else "",
+        "text": letter.text if letter else "",
+        "status": message.state,
+        "created_at": message.created_at.isoformat(),
+        "sent_at": message.handed_at.isoformat() if message.handed_at else None,
+    }
