@@ -30,6 +30,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("company_services", "company_services", "/company-services/"),
     Screen("support", "support", "/support/"),
     Screen("guide", "guide", "/guide/"),
+    Screen("roles", "roles", "/roles/"),
     Screen("terms", "terms", "/terms/"),
     Screen("privacy", "privacy", "/privacy/"),
     Screen("accessibility", "accessibility", "/accessibility/"),

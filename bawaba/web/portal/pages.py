@@ -1,4 +1,4 @@
-"""Pages of text: support, terms, privacy, accessibility, guide."""
+"""Pages of text: support, terms, privacy, accessibility, roles, guide."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,11 +10,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from bawaba.domain.companies.roles import Permission, Role, StaffPermission, StaffRole
 from bawaba.web.portal import texts
 from bawaba.web.portal.privacy import DATA
 
 REVIEWED = date(2026, 11, 22)
 """When the accessibility statement was last compared with the portal."""
+
+
+class Cell(NamedTuple):
+    role: str
+    allowed: bool
+
+
+class Row(NamedTuple):
+    permission: str
+    cells: list[Cell]
+
+
+class Matrix(NamedTuple):
+    """Roles across, what they may do down."""
+
+    roles: list[str]
+    rows: list[Row]
 
 
 class Telephone(NamedTuple):
@@ -49,8 +67,20 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def roles(request: HttpRequest) -> HttpResponse:
+    """Drawn from the tables that the doors themselves ask, so that the page cannot promise anything else."""
+    tables = {"company": matrix(Role, Permission), "staff": matrix(StaffRole, StaffPermission)}
+    return render(request, "portal/roles.html", tables)
+
+
+@require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/guide.html")
+
+
+def matrix(roles: type[Role] | type[StaffRole], permissions: type[Permission] | type[StaffPermission]) -> Matrix:
+    rows = [Row(p.label, [Cell(role.label, p in role.permissions) for role in roles]) for p in permissions]
+    return Matrix([role.label for role in roles], rows)
 
 
 def _telephones() -> Iterator[Telephone]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("company-services/", front.company_services, name="company_services"),
     path("support/", pages.support, name="support"),
     path("guide/", pages.guide, name="guide"),
+    path("roles/", pages.roles, name="roles"),
     path("terms/", pages.terms, name="terms"),
     path("privacy/", pages.privacy, name="privacy"),
     path("accessibility/", pages.accessibility, name="accessibility"),

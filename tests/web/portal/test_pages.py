@@ -1,4 +1,4 @@
-"""Pages of text: support, terms, privacy, accessibility, guide."""
+"""Pages of text: support, terms, privacy, accessibility, roles, guide."""
 
 import hashlib
 from dataclasses import replace
@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
+from bawaba.domain.companies.roles import Role, StaffRole
 from bawaba.web.portal import texts
 from bawaba.web.portal.privacy import DATA
 from tests.client import Browser
 
-PAGES = ["company-services", "support", "guide", "terms", "privacy", "accessibility"]
+PAGES = ["company-services", "support", "guide", "terms", "privacy", "accessibility", "roles"]
 OWN_TERMS = 'version = "7"\ndate = 2026-12-01\nar = """# أولًا\n\nنص <الشروط>\n\n- بند"""\nen = "Own terms."\n'
 
 
@@ -92,3 +94,17 @@ def test_guide_tells_the_six_steps_of_the_reset() -> None:
     assert len(steps) == 6
     assert "هل نسيت كلمة المرور؟" in steps[0].text
     assert "إعادة ضبط كلمة المرور" in steps[5].text
+
+
+@pytest.mark.parametrize("roles", [Role, StaffRole])
+def test_roles_page_says_what_the_code_allows(roles: type[Role] | type[StaffRole]) -> None:
+    table = Browser().get("/en/roles/").main.all("table")[0 if roles is Role else 1]
+    names = [cell.text for cell in table.one("thead").all("th")][1:]
+    shown = {
+        (name, row.one("th").text)
+        for row in table.one("tbody").all("tr")
+        for name, cell in zip(names, row.all("td"), strict=True)
+        if cell.text == "Yes"
+    }
+    with translation.override("en"):
+        assert shown == {(role.label, permission.label) for role in roles for permission in role.permissions}
