@@ -142,6 +142,9 @@ class Configuration:
     registration_gender: str = setting(
         "required", "Whether the form asks for the gender.", choices=("required", "optional", "hidden")
     )
+    mobile_countries: tuple[str, ...] = setting(
+        ("KW",), "Countries whose mobiles are taken, as ISO codes: each costs more per SMS and opens a way for fraud."
+    )
     mobile_proof: str = setting(
         "optional", "Whether the mobile is proven by an SMS code.", choices=("off", "optional", "required")
     )

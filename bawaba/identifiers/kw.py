@@ -5,9 +5,10 @@ Civil number: twelve digits `C YYMMDD SSSS K`, issued by the Public Authority fo
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
+from bawaba.identifiers.abroad import clean_mobile_abroad
 from bawaba.identifiers.digits import clean_number, fold_digits, remove_invisible
 from bawaba.identifiers.problem import Problem
 
@@ -81,20 +82,22 @@ def cr_match_key(cr_number: str) -> str:
     return cr_number.lstrip("0") or "0"
 
 
-def clean_mobile(text: str, *, pattern: str = KUWAITI_MOBILE) -> str:
-    """A Kuwaiti mobile as E.164, `+96550012345`. `pattern` is what the eight digits must match.
+def clean_mobile(text: str, *, pattern: str = KUWAITI_MOBILE, countries: Collection[str] = ("KW",)) -> str:
+    """A mobile as E.164, `+96550012345`. `pattern` is what the eight digits of a Kuwaiti one must match.
 
     The country code without a plus counts as such only when eleven digits stand there: 96512345 is a mobile itself.
-    Numbers are portable, and numbering libraries refuse live ones: the pattern decides, no library.
-    Raises `Problem`: required, invalid.
+    Numbers are portable, and numbering libraries refuse live ones: in Kuwait the pattern decides. Other `countries`
+    (ISO codes) need + or 00 in front. Raises `Problem`: required, invalid.
     """
     number = fold_digits(_MOBILE_SEPARATORS.sub("", remove_invisible(text))).replace("\uff0b", "+")
     if not number:
         raise Problem("required")
-    found = re.fullmatch(r"(?:\+965|00965|965)?([0-9]{8})", number)
-    if not found or not re.fullmatch(pattern, found.group(1)):
+    kuwaiti = re.fullmatch(r"(?:\+965|00965|965)?([0-9]{8})", number)
+    if kuwaiti and re.fullmatch(pattern, kuwaiti.group(1)):
+        return "+965" + kuwaiti.group(1)
+    if set(countries) == {"KW"}:
         raise Problem("invalid")
-    return "+965" + found.group(1)
+    return clean_mobile_abroad(number, countries=countries)
 
 
 def mask_civil_id(civil_id: str) -> str:

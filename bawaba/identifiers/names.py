@@ -32,14 +32,13 @@ def clean_name(text: str, *, longest: int = LONGEST) -> str:
 
     Presentation forms (text pasted from a PDF) are expanded, tatweel and invisible characters removed, Persian ی ک
     among Arab letters stored as ي ك, spaces collapsed; harakat and spelling stay.
-    Raises `Problem`: required, chars, script, length (after expansion).
+    Raises `Problem`: required, chars, script, length (after expansion, of the search key too).
     """
     name = _letters(text).translate(_TYPOGRAPHIC)
     if not name:
         raise Problem("required")
     _check_letters(name)
-    if len(name) > longest:
-        raise Problem("length")
+    _check_length(name, longest)
     return name
 
 
@@ -53,8 +52,7 @@ def clean_title(text: str, *, longest: int = 200) -> str:
         raise Problem("required")
     if any(unicodedata.category(char) in {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"} for char in title):
         raise Problem("chars")
-    if len(title) > longest:
-        raise Problem("length")
+    _check_length(title, longest)
     return title
 
 
@@ -80,6 +78,12 @@ def _letters(text: str) -> str:
 
 def _expand(form: re.Match[str]) -> str:
     return unicodedata.normalize("NFKC", form.group()).lstrip(" ")  # the form of a mark brings a space of its own
+
+
+def _check_length(text: str, longest: int) -> None:
+    """The key must fit as well: `ß` is one character and `ss` in it, and a sign such as `㍿` is a whole word."""
+    if max(len(text), len(search_key(text))) > longest:
+        raise Problem("length")
 
 
 def _check_letters(name: str) -> None:

@@ -100,6 +100,13 @@ def test_length_counts_after_cleaning() -> None:
     assert problem("\ufdfa \ufdfa \ufdfa") == "length"
 
 
+def test_what_fits_its_column_fits_it_as_a_key_too() -> None:
+    assert clean_name("ß" * 25) == "ß" * 25
+    assert problem("ß" * 26) == "length"
+    with pytest.raises(Problem, match="length"):
+        clean_title("㍿" * 101)
+
+
 @given(typed)
 def test_any_text_is_a_name_or_a_problem_and_a_name_stays_itself(text: str) -> None:
     try:

@@ -106,7 +106,11 @@ class MobileField(CleanedField):
     widget = forms.TelInput
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(clean_mobile, **options)
+        super().__init__(self._clean_text, **options)
+
+    @staticmethod
+    def _clean_text(text: str) -> str:
+        return clean_mobile(text, countries=settings.BAWABA.mobile_countries)
 
 
 class EmailField(CleanedField):
