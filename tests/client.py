@@ -61,6 +61,7 @@ class Browser:
     def submit(
         self,
         label: str,
+        typed: Values | None = None,
         *,
         within: Element | None = None,
         status: int = 200,
@@ -71,11 +72,19 @@ class Browser:
         button = self.page.button(label, within=within)
         form = button.above("form")
         assert form is not None, f"the button {label!r} stands in no form"
-        return self.send(form, button, fields, status=status, follow=follow)
+        return self.send(form, button, {**(typed or {}), **fields}, status=status, follow=follow)
 
-    def enter(self, form: Element, *, status: int = 200, follow: bool = True, **fields: str | list[str]) -> Page:
+    def enter(
+        self,
+        form: Element,
+        typed: Values | None = None,
+        *,
+        status: int = 200,
+        follow: bool = True,
+        **fields: str | list[str],
+    ) -> Page:
         """The Enter key in a field of this form: presses its first button, visible or not."""
-        return self.send(form, form.all("button")[0], fields, status=status, follow=follow)
+        return self.send(form, form.all("button")[0], {**(typed or {}), **fields}, status=status, follow=follow)
 
     def send(self, form: Element, button: Element, fields: Values, *, status: int = 200, follow: bool = True) -> Page:
         known = values(form)

@@ -1,0 +1,65 @@
+"""Changing the catalogue: a reviewed file is compared with what is here, and applied whole or not at all."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.forms.models import model_to_dict
+
+from bawaba.domain.catalogue.models import Service, Status
+from bawaba.infrastructure.audit.events import EventType
+from bawaba.infrastructure.audit.log import record
+
+
+@dataclass(frozen=True)
+class Change:
+    """What applying a file does to one service: `fields` maps a field to what it is and what it becomes."""
+
+    key: str
+    event: EventType
+    fields: dict[str, tuple[object, object]]
+
+
+def compare(services: Iterable[Service]) -> list[Change]:
+    """What `apply` would do, in the order of the keys. A service that the file does not name is withdrawn."""
+    wanted = {service.key: service for service in services}
+    present = {service.key: service for service in Service.objects.all()}
+    changes = [_change(key, present.get(key), wanted.get(key)) for key in sorted(wanted | present)]
+    return [change for change in changes if change is not None]
+
+
+@transaction.atomic
+def apply(services: Iterable[Service], *, actor: str) -> list[Change]:
+    """Make the catalogue equal to these services. Returns what was changed."""
+    services = list(services)
+    changes = compare(services)
+    changed = {change.key for change in changes}
+    for service in services:
+        if service.key in changed:
+            service.save()
+    for change in changes:
+        if change.event is EventType.SERVICE_WITHDRAWN:
+            Service.objects.filter(key=change.key).update(status=Status.WITHDRAWN)
+        _record(change, actor)
+    return changes
+
+
+def _change(key: str, before: Service | None, after: Service | None) -> Change | None:
+    if after is None:
+        assert before is not None  # noqa: S101 the key comes from one of the two
+        if before.status == Status.WITHDRAWN:
+            return None
+        return Change(key, EventType.SERVICE_WITHDRAWN, {"status": (before.status, str(Status.WITHDRAWN))})
+    values = model_to_dict(after)
+    if before is None:
+        return Change(key, EventType.SERVICE_ADDED, {name: (None, value) for name, value in values.items() if value})
+    fields = {name: (was, values[name]) for name, was in model_to_dict(before).items() if was != values[name]}
+    return Change(key, EventType.SERVICE_CHANGED, fields) if fields else None
+
+
+def _record(change: Change, actor: str) -> None:
+    if change.event is EventType.SERVICE_CHANGED:
+        for name in change.fields:
+            record(change.event, subject=change.key, actor=actor, service=change.key, field=name)
+    else:
+        record(change.event, subject=change.key, actor=actor, service=change.key)

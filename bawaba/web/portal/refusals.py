@@ -1,0 +1,22 @@
+"""Why a code was not taken, in words; the same words for known and unknown addresses."""
+
+from django.utils.translation import gettext as _
+
+from bawaba.infrastructure.codes.codes import CodeExpired, TooManyGuesses, WrongCode
+from bawaba.infrastructure.limits.counter import LimitReached
+from bawaba.web.ui import values
+
+
+def sentence(refusal: Exception) -> str:
+    """For `WrongCode`, `CodeExpired`, `TooManyGuesses` and `LimitReached`."""
+    if isinstance(refusal, WrongCode):
+        return _("The verification code is not correct.")
+    if isinstance(refusal, CodeExpired):
+        return _("The verification code has expired. Ask for a new one.")
+    if isinstance(refusal, TooManyGuesses):
+        return _("Too many attempts. Ask for a new code.")
+    if isinstance(refusal, LimitReached) and not refusal.closed:
+        return _("Too many attempts. Try again in {time}.").format(
+            time=values.minutes(values.minutes_until(refusal.until))
+        )
+    return _("Too many attempts. Contact technical support.")

@@ -1,0 +1,61 @@
+"""Applying a catalogue."""
+
+import pytest
+
+from bawaba.commands import catalogue
+from bawaba.domain.catalogue import actions, files
+from bawaba.domain.catalogue.models import Service, Status
+from bawaba.infrastructure.audit.events import EventType
+from bawaba.infrastructure.audit.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+def _demo() -> list[Service]:
+    return files.read(files.DEMO.read_text(encoding="utf-8"))
+
+
+def test_a_file_is_applied_whole_and_a_second_time_changes_nothing() -> None:
+    assert len(actions.apply(_demo(), actor="operator")) == 8
+    assert Service.objects.count() == 8
+    assert actions.apply(_demo(), actor="operator") == []
+    assert Event.objects.filter(event=EventType.SERVICE_ADDED).count() == 8
+
+
+def test_a_service_that_the_file_leaves_out_is_withdrawn_and_comes_back_with_it() -> None:
+    actions.apply(_demo(), actor="operator")
+    actions.apply(_demo()[1:], actor="operator")
+    key = _demo()[0].key
+    assert Service.objects.get(key=key).status == Status.WITHDRAWN
+    actions.apply(_demo(), actor="operator")
+    assert Service.objects.get(key=key).status == Status.OPEN
+
+
+def test_comparing_names_each_field_that_would_change_and_changes_none() -> None:
+    actions.apply(_demo(), actor="operator")
+    services = _demo()
+    services[0].order = 99
+    (change,) = actions.compare(services)
+    assert change.fields == {"order": (10, 99)}
+    assert Service.objects.get(key=services[0].key).order == 10
+
+
+def test_the_command_shows_the_difference_and_applies_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert catalogue.main(["apply", str(files.DEMO), "--dry-run"]) == 0
+    assert "+ declarations" in capsys.readouterr().out
+    assert not Service.objects.exists()
+    assert catalogue.main(["apply", str(files.DEMO)]) == 0
+    assert Service.objects.count() == 8
+    capsys.readouterr()
+    assert catalogue.main(["export"]) == 0
+    assert len(files.read(capsys.readouterr().out)) == 8
+
+
+def test_the_command_refuses_a_bad_file_and_changes_nothing(
+    tmp_path: "pytest.TempPathFactory", capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / "bad.toml"  # type: ignore[operator]  # pytest gives a Path
+    bad.write_text('[[service]]\nkey = "x"\n')
+    assert catalogue.main(["apply", str(bad)]) == 2
+    assert "“icon” is missing" in capsys.readouterr().err
+    assert not Service.objects.exists()

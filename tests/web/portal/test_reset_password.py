@@ -1,0 +1,127 @@
+"""The reset screen: one page, two buttons."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from bawaba.domain.accounts.models import User
+from bawaba.infrastructure.messaging.models import Message
+from tests.client import Browser
+from tests.journey import activate, code_sent_to, picture_text, register
+from tests.page import Page
+from tests.people import ahmad, salem
+
+pytestmark = pytest.mark.django_db
+
+NEW = "Mubarakiya!Souk9"
+
+
+@pytest.fixture
+def now() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel("2026-11-24 09:00:00+03:00", tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def registered(now: time_machine.Traveller) -> Browser:
+    """Ahmad's browser, signed in; a minute has passed, so that his mailbox may be written to again."""
+    browser = Browser(ahmad)
+    register(browser, ahmad)
+    activate(browser, ahmad)
+    now.shift(timedelta(seconds=60))
+    return browser
+
+
+def _ask(browser: Browser, email: str) -> Page:
+    page = browser.get("/reset-password/")
+    return browser.submit("إرسال", email=email, captcha=picture_text(page))
+
+
+def _reset(browser: Browser, code: str, *, status: int = 200, password: str = NEW) -> Page:
+    button = "إعادة ضبط كلمة المرور"
+    return browser.submit(button, status=status, code=code, password=password, password2=password)
+
+
+def test_a_code_sets_a_new_password_and_leads_to_signing_in(registered: Browser) -> None:
+    old = User.objects.get().password
+    browser = Browser(ahmad)
+    page = _ask(browser, ahmad.email)
+    assert f"تم إرسال رمز التحقق إلى بريدك الإلكتروني: {ahmad.email}" in page.text
+    page = _reset(browser, code_sent_to(ahmad.email))
+    assert page.path == "/sign-in/"
+    assert "تم تغيير كلمة المرور، وسُجّل الخروج من الأجهزة الأخرى." in page.text
+    assert User.objects.get().password != old
+    assert Message.objects.filter(kind="password_reset", address=ahmad.email).count() == 1
+
+
+def test_other_sessions_end(registered: Browser) -> None:
+    assert registered.get("/home/").path == "/home/"
+    browser = Browser(ahmad)
+    _ask(browser, ahmad.email)
+    _reset(browser, code_sent_to(ahmad.email))
+    assert registered.get("/home/").path == "/sign-in/"
+
+
+def test_an_unknown_address_gets_the_same_page_and_a_message_of_its_own(registered: Browser) -> None:
+    known = _ask(Browser(ahmad), ahmad.email)
+    unknown = _ask(Browser(salem), salem.email)
+    assert unknown.text.replace(salem.email, ahmad.email) == known.text
+    assert Message.objects.get(address=salem.email).kind == "no_account"
+
+
+@pytest.mark.parametrize("code", ["", "00000000", "12345678"])
+def test_without_the_right_code_the_password_stays(registered: Browser, code: str) -> None:
+    old = User.objects.get().password
+    browser = Browser(ahmad)
+    _ask(browser, ahmad.email)
+    _reset(browser, code, status=422)
+    assert User.objects.get().password == old
+
+
+def test_the_code_works_in_another_browser_and_only_once(registered: Browser) -> None:
+    _ask(Browser(ahmad), ahmad.email)
+    code = code_sent_to(ahmad.email)
+    other = Browser(ahmad)
+    other.get("/reset-password/")
+    button = "إعادة ضبط كلمة المرور"
+    other.submit(button, email=ahmad.email, code=code, password=NEW, password2=NEW)
+    other.get("/reset-password/")
+    other.submit(button, status=422, email=ahmad.email, code=code, password=NEW + "x", password2=NEW + "x")
+
+
+def test_a_code_asked_for_one_address_does_not_reset_another(registered: Browser) -> None:
+    browser = Browser(ahmad, shows=(salem.email,))
+    _ask(browser, ahmad.email)
+    code = code_sent_to(ahmad.email)
+    browser.submit("إعادة ضبط كلمة المرور", status=422, email=salem.email, code=code, password=NEW, password2=NEW)
+
+
+def test_enter_sends_while_there_is_no_code_and_resets_when_there_is_one(registered: Browser) -> None:
+    browser = Browser(ahmad)
+    page = browser.get("/reset-password/")
+    browser.enter(page.form("/reset-password/"), email=ahmad.email, captcha=picture_text(page))
+    assert Message.objects.filter(kind="reset_code").count() == 1
+    code = code_sent_to(ahmad.email)
+    page = browser.enter(browser.page.form("/reset-password/"), code=code, password=NEW, password2=NEW)
+    assert page.path == "/sign-in/"
+
+
+def test_send_pressed_again_too_soon_says_when(registered: Browser, now: time_machine.Traveller) -> None:
+    _ask(Browser(ahmad), ahmad.email)
+    browser = Browser(ahmad)
+    page = browser.get("/reset-password/")
+    page = browser.submit("إرسال", status=429, email=ahmad.email, captcha=picture_text(page))
+    assert page.headers["retry-after"] == "60"
+    now.shift(timedelta(seconds=60))
+    _ask(Browser(ahmad), ahmad.email)
+    assert Message.objects.filter(kind="reset_code").count() == 2
+
+
+def test_a_weak_new_password_is_refused_before_the_code_is_spent(registered: Browser) -> None:
+    browser = Browser(ahmad)
+    _ask(browser, ahmad.email)
+    code = code_sent_to(ahmad.email)
+    _reset(browser, code, status=422, password="weak")
+    assert _reset(browser, code).path == "/sign-in/"
