@@ -28,6 +28,8 @@ class Screen:
 SCREENS: tuple[Screen, ...] = (
     Screen("front", "front", "/"),
     Screen("company_services", "company_services", "/company-services/"),
+    Screen("register", "register", "/register/", enter=("send",)),
+    Screen("reset_password", "reset_password", "/reset-password/", enter=("enter",)),
     Screen("support", "support", "/support/"),
     Screen("guide", "guide", "/guide/"),
     Screen("roles", "roles", "/roles/"),
@@ -41,6 +43,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("not_me_used", "not_me", "/not-me/used/"),
 )
 
+JOURNEY = "reached only on the way: tests/browser/test_journey.py"
 SIGNED_IN = "only for people who are signed in: tests/web/portal"
 LIBRARY = "the name under which django-allauth looks for a page of ours"
 
@@ -53,6 +56,14 @@ NOT_SCREENS: dict[str, str] = {
     "captcha_answer": "the test seam",
     "inbox_mail": "a mail as a mail program shows it",
     "csp_report": "browsers send to it by themselves",
+    "activate": JOURNEY,
+    "verify_email": "a button",
+    "verify_mobile": "a button",
+    "resend_email": "a button",
+    "resend_mobile": "a button",
+    "correct_email": "a button",
+    "leave_activation": "a button",
+    "home": SIGNED_IN,
     "account_login": LIBRARY,
     "account_logout": LIBRARY,
     "account_inactive": LIBRARY,

@@ -14,6 +14,7 @@ from django.db.models import Case, Value, When
 from bawaba.domain.accounts import actions as accounts
 from bawaba.domain.accounts import credentials
 from bawaba.domain.accounts.models import User
+from bawaba.domain.companies.actions import admission
 from bawaba.domain.registration import sending
 from bawaba.domain.registration.models import Registration, State
 from bawaba.identifiers.addresses import email_key
@@ -212,6 +213,7 @@ def _complete(registration_id: UUID) -> User | CivilIdTaken | None:
         raise NoLongerPending from None
     except accounts.CivilIdTaken as taken:
         return _dispute(current, User.objects.get(id=taken.owner))
+    admission.admit_registrant(user=user, cr_number=current.cr_number, legal_form=current.legal_form)
     _settle(current, State.ACTIVATED)
     record(EventType.REGISTRATION_ACTIVATED, subject=str(current.id), user=str(user.id))
     return user

@@ -56,9 +56,9 @@ class Backend(BaseBackend):
         return user
 
 
-def begin(request: HttpRequest, user: User) -> HttpResponseBase:
+def begin(request: HttpRequest, user: User, *, leads_to: str) -> HttpResponseBase:
     """Signs in a person whose e-mail was proven just now. Every step between password and session still stands."""
-    response: HttpResponseBase = perform_login(request, user, signup=True)
+    response: HttpResponseBase = perform_login(request, user, signup=True, redirect_url=leads_to)
     return response
 
 

@@ -2,11 +2,21 @@
 
 from django.urls import include, path
 
-from bawaba.web.portal import front, inbox, pages
+from bawaba.web.portal import activate, front, home, inbox, pages, register, reset_password
 
 urlpatterns = [
     path("", front.front, name="front"),
     path("company-services/", front.company_services, name="company_services"),
+    path("register/", register.register, name="register"),
+    path("activate/", activate.activate, name="activate"),
+    path("activate/verify/email/", activate.verify_email, name="verify_email"),
+    path("activate/verify/mobile/", activate.verify_mobile, name="verify_mobile"),
+    path("activate/resend/email/", activate.resend_email, name="resend_email"),
+    path("activate/resend/mobile/", activate.resend_mobile, name="resend_mobile"),
+    path("activate/correct/", activate.correct_email, name="correct_email"),
+    path("activate/leave/", activate.leave, name="leave_activation"),
+    path("reset-password/", reset_password.reset_password, name="reset_password"),
+    path("home/", home.home, name="home"),
     path("support/", pages.support, name="support"),
     path("guide/", pages.guide, name="guide"),
     path("roles/", pages.roles, name="roles"),

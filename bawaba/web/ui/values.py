@@ -62,3 +62,8 @@ def phone(number: str) -> SafeString:
     """+965 5001 2345, never broken at the end of a line. Other countries' numbers stay as they are."""
     kuwaiti = re.fullmatch(r"(\+965)(.{4})(.{4})", number)
     return ltr(NARROW.join(kuwaiti.groups()) if kuwaiti else number)
+
+
+def countdown(seconds: int) -> SafeString:
+    """0:42, which the script counts down; without it the wait as it was when the page was made."""
+    return format_html('<bdi dir="ltr" data-seconds="{}">{}:{}</bdi>', seconds, seconds // 60, f"{seconds % 60:02}")

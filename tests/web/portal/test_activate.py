@@ -106,7 +106,14 @@ def test_a_corrected_address_gets_its_own_code_and_the_old_one_dies() -> None:
 def test_the_first_of_two_requests_for_one_address_wins_and_the_other_is_over() -> None:
     mine, rival = Browser(ahmad), Browser(ahmad, address="127.0.0.2", shows=maryam.private)
     with time_machine.travel("2026-11-24 09:00:00+03:00", tick=False) as now:
-        register(rival, ahmad, civil_id=maryam.civil_id, mobile=maryam.mobile, password="Not-Yours#99", password2="Not-Yours#99")
+        register(
+            rival,
+            ahmad,
+            civil_id=maryam.civil_id,
+            mobile=maryam.mobile,
+            password="Not-Yours#99",
+            password2="Not-Yours#99",
+        )
         now.shift(timedelta(minutes=2))
         register(mine, ahmad)
         activate(mine, ahmad)

@@ -28,6 +28,7 @@ register.filter("soon", values.soon)
 register.filter("minutes", values.minutes)
 register.filter("minutes_until", values.minutes_until)
 register.filter("phone", values.phone)
+register.filter("countdown", values.countdown)
 
 _pieces: dict[tuple[str, str | None, str | None], tuple[object, SafeString]] = {}
 
