@@ -16,6 +16,8 @@ CHECKS = {
     "types": [BIN + "mypy"],
     "migrations": [sys.executable, "-m", "bawaba", "makemigrations", "--check", "--dry-run"],
 }
+if Path(".github").is_dir():
+    CHECKS["workflows"] = [BIN + "zizmor", "--offline", "--quiet", "--no-progress", ".github"]
 
 
 def main() -> int:

@@ -41,6 +41,7 @@ def claim(channel: Channel, *, owner: str, count: int, now: datetime, lease_time
     """Takes up to `count` due rows of a channel, codes first, then the oldest. A lease that ran out is an unknown."""
     time = connection.ops.adapt_datetimefield_value
     sql = _CLAIM.format(chosen=_CHOSEN[connection.vendor])
+    # nosemgrep: sql-put-together  two constants of this module
     rows = Message.objects.raw(sql, [owner, time(now + lease_time), channel.value, time(now), count])
     return sorted(rows, key=lambda row: (row.lane, row.created_at))
 
