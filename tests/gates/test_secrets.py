@@ -18,7 +18,7 @@ EXAMPLES = {
     ("bawaba/infrastructure/messaging/providers/smpp_link.py", "Basic Auth Credentials"): "the form of an address",
 }
 PLANTED = {
-    "Private Key": "-----BEGIN RSA PRIVATE KEY-----\nMIIE",
+    "Private Key": "-----BEGIN RSA " + "PRIVATE KEY-----\nMIIE",
     "AWS Access Key": "key = 'AKIA" + "IOSFODNN7EXAMPLE'",
     "GitHub Token": "t = 'ghp_" + "wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'",
     "Basic Auth Credentials": "u = 'postgresql://user:" + "hunter22@db.example/x'",
