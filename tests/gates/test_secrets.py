@@ -1,6 +1,7 @@
 """No secret lies in the tree. Example passwords of the tests are named by their folder, the rest one by one."""
 
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ PLANTED = {
 
 def secrets(*paths: Path) -> set[tuple[str, str]]:
     """Files and kinds of what looks like a secret, found by its form alone."""
-    kinds = get_mapping_from_secret_type_to_class().values()
+    kinds: Iterable[type] = get_mapping_from_secret_type_to_class().values()
     plugins = [{"name": kind.__name__} for kind in kinds if kind.__name__ not in FOUND_BY_GUESSING]
     found = SecretsCollection()
     with transient_settings({"plugins_used": plugins}):
