@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 from django.db.models import QuerySet
 
 from bawaba.domain.accounts.models import User
@@ -65,6 +66,7 @@ def tell_recovery_code_used(user: User, *, left: int) -> None:
     _tell(user, Kind.RECOVERY_CODE_USED)
 
 
+@transaction.atomic
 def on_factor_saved(instance: Authenticator, created: bool, raw: bool, **others: Any) -> None:
     """A factor was added, or recovery codes were made."""
     if not created or raw:
@@ -83,6 +85,7 @@ def on_factor_saved(instance: Authenticator, created: bool, raw: bool, **others:
     _tell(instance.user, Kind.FACTOR_ADDED, factor=str(instance.type))
 
 
+@transaction.atomic
 def on_factor_deleted(instance: Authenticator, **others: Any) -> None:
     """A factor was removed. Recovery codes go with the last one and are not told apart."""
     if instance.type == RECOVERY_CODES:

@@ -27,6 +27,7 @@ from bawaba.web.portal import device
 from bawaba.web.ui import agent, session, source
 
 FACTORS = "allauth.mfa"
+FIRST_FACTOR = {"mfa_activate_totp", "mfa_add_webauthn", "mfa_view_recovery_codes"}
 WITHOUT_FACTOR = "without_factor"  # in the session: the person had no second factor when it began
 
 
@@ -114,7 +115,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
 
     def is_reauthentication_required(self, *, app: str, **others: Any) -> bool:
         """Not for the first factor right after signing in: the password was typed a moment ago and is all there is."""
-        first = app == FACTORS and self.request.session.get(WITHOUT_FACTOR)
+        page = self.request.resolver_match.url_name
+        first = page in FIRST_FACTOR and self.request.session.get(WITHOUT_FACTOR)
         return not (first and session.is_young(self.request))
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:

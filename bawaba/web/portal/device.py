@@ -25,6 +25,11 @@ def browser_id(request: HttpRequest) -> str:
     return held
 
 
+def is_known(request: HttpRequest) -> bool:
+    """Whether somebody signed in from this browser before."""
+    return _read(request) != ""
+
+
 def digest(request: HttpRequest) -> str:
     """The keyed digest of this browser's id, as `Device.digest` holds it."""
     return str(settings.KEYS.digest("device", browser_id(request)))

@@ -88,42 +88,63 @@ class ActivateTOTPForm(CodeForm, totp.ActivateTOTPForm):  # type: ignore[misc]  
             return str(super().clean_code())
 
 
-class AuthenticateWebAuthnForm(webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc]  # the library has no types
+class PasskeyForm:
+    """What our forms with a passkey share: nonsense instead of one is refused, in words that stand above the form."""
+
+    def add_error(self, field: str | None, error: ValidationError | str) -> None:
+        super().add_error(None if field == "credential" else field, error)  # type: ignore[misc]  # a mixin of forms
+
+    @contextmanager
+    def read(self) -> Iterator[None]:
+        """The library reads some of what a browser never sends without looking."""
+        try:
+            yield
+        except (KeyError, AttributeError, TypeError, ValueError) as nonsense:
+            raise ValidationError(_("The passkey was not accepted."), code="nonsense") from nonsense
+
+
+class AuthenticateWebAuthnForm(PasskeyForm, webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc]  # no types
     """A passkey as the second step."""
 
     def clean_credential(self) -> Authenticator:
-        with counted(self.user, PASSKEY):
+        with counted(self.user, PASSKEY), self.read():
             return super().clean_credential()
 
 
-class ReauthenticateWebAuthnForm(webauthn.ReauthenticateWebAuthnForm):  # type: ignore[misc]  # the library has no types
+class ReauthenticateWebAuthnForm(PasskeyForm, webauthn.ReauthenticateWebAuthnForm):  # type: ignore[misc]  # no types
     """A passkey of a person who is signed in."""
 
     def clean_credential(self) -> Authenticator:
-        with counted(self.user, PASSKEY):
+        with counted(self.user, PASSKEY), self.read():
             return super().clean_credential()
 
 
-class LoginWebAuthnForm(webauthn.LoginWebAuthnForm):  # type: ignore[misc]  # the library has no types
+class LoginWebAuthnForm(PasskeyForm, webauthn.LoginWebAuthnForm):  # type: ignore[misc]  # no types
     """A passkey instead of e-mail and password. Only the source is counted: anybody may name an account."""
 
     def clean_credential(self) -> Authenticator:
         here, began = source.of(context.request), clock.now()
         counter.spend(table.FAILURES_SOURCE, here)
-        row = super().clean_credential()
+        with self.read():
+            row = super().clean_credential()
         counter.refund(table.FAILURES_SOURCE, here, spent_at=began)
         return row
 
 
-class AddWebAuthnForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]  # the library has no types
+class AddWebAuthnForm(PasskeyForm, webauthn.AddWebAuthnForm):  # type: ignore[misc]  # no types
     """A passkey that is being added, with a name for it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="%s", label_suffix="", use_required_attribute=False, **kwargs)
         self.fields["name"] = _name_box()
 
+    def clean(self) -> dict[str, Any]:
+        with self.read():
+            cleaned: dict[str, Any] = super().clean()
+        return cleaned
 
-class EditWebAuthnForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]  # the library has no types
+
+class EditWebAuthnForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]  # no types
     """Another name for a passkey."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -19,6 +19,7 @@ from bawaba.identifiers.digits import clean_number
 from bawaba.web.portal import enrolment
 from bawaba.web.portal.guard import person, signed_in
 from bawaba.web.portal.second_step import passkey_options
+from bawaba.web.ui.requests import repeatable
 
 BACK = reverse_lazy("security")
 CODE = re.compile(rf"[0-9]{{{settings.MFA_RECOVERY_CODE_DIGITS}}}")
@@ -99,6 +100,7 @@ def _may_go(row: Any) -> bool:
 
 
 @signed_in
+@repeatable("code")
 @require_POST
 def recovery_codes_file(request: HttpRequest) -> HttpResponse:
     """The codes that the page has just shown, as a file. They come from that page: the server shows them only once."""

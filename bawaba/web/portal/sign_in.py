@@ -7,6 +7,7 @@ from allauth.account.forms import LoginForm
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
 from django import forms
+from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -21,11 +22,12 @@ from bawaba.domain.accounts.models import User
 from bawaba.domain.registration.models import Registration
 from bawaba.identifiers.addresses import email_key
 from bawaba.infrastructure import clock
-from bawaba.infrastructure.limits import table
+from bawaba.infrastructure.limits import counter, table
 from bawaba.infrastructure.limits.counter import LimitReached
-from bawaba.web.portal import adapter, pending
+from bawaba.web.portal import adapter, device, pending
 from bawaba.web.portal.guard import guarded
-from bawaba.web.ui import notices
+from bawaba.web.ui import notices, source
+from bawaba.web.ui.captcha import LISTEN, NEW, WORK, CaptchaField
 from bawaba.web.ui.fields import EmailField, PasswordField
 from bawaba.web.ui.notices import Notice
 
@@ -80,6 +82,10 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # the library has no types
         self.fields["password"] = PasswordField(
             label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
         )
+        if asks_for_a_human(self.request):
+            check = CaptchaField()
+            check.serve("sign_in", source=source.of(self.request), asked_for=_button(self.request))
+            self.fields["captcha"] = check
 
     def clean_login(self) -> str:
         return str(email_key(self.cleaned_data["login"]))
@@ -107,9 +113,26 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # the library has no types
         return response
 
 
+def asks_for_a_human(request: HttpRequest) -> bool:
+    """While the whole portal meets too many wrong passwords, from browsers that nobody signed in from before."""
+    attacked = settings.BAWABA.human_check and counter.stays_over(table.SIGN_IN_FAILURES_SITE)
+    return attacked and not device.is_known(request)
+
+
+def _button(request: HttpRequest) -> str:
+    return next((name for name in (NEW, LISTEN, WORK) if name in request.POST), "")
+
+
 class SignIn(LoginView):  # type: ignore[misc]  # the library has no types
     form_class = SignInForm
     template_name = "portal/sign_in.html"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Asking for another picture is no attempt: the e-mail comes back and nothing is compared."""
+        kwargs: dict[str, Any] = super().get_form_kwargs()
+        if _button(self.request):
+            return kwargs | {"data": None, "files": None, "initial": {"login": self.request.POST.get("login", "")}}
+        return kwargs
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         ended = self.request.GET.get("ended")

@@ -16,7 +16,7 @@ from tests.client import Browser
 from tests.factors import Passkey, give_authenticator, give_recovery_codes, shown_code
 from tests.people import ahmad, maryam
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.web.portal.stand_ins")]
+pytestmark = pytest.mark.django_db
 
 WRONG = "رمز التحقق: رمز التحقق غير صحيح."
 
