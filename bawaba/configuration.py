@@ -55,6 +55,7 @@ class Configuration:
     backup_dir: str = setting("", "Folder of the nightly saved databases; empty means none are made.")
     backup_keep: int = setting(14, "How many saved databases are kept.")
     metrics_token: str = setting("", "The bearer token that opens /metrics; empty keeps it shut.", secret=True)
+    audit_months: int = setting(24, "Months for which the register of events is kept; never less than twelve.")
     log: str = setting("json", "Form of the log lines.", choices=("json", "text"))
     # --- the web process
     web_processes: int = setting(1, "Web processes; above 1 a cache is needed.")

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from bawaba.domain.companies import actions as companies
 from bawaba.infrastructure import backup
+from bawaba.infrastructure.audit import retention as register
 from bawaba.infrastructure.audit.seal import seal
 from bawaba.infrastructure.captcha import store as captcha
 from bawaba.infrastructure.codes import codes
@@ -35,6 +36,8 @@ CHORES = (
     Duty("codes.purge", HOUR, codes.purge),
     Duty("counters.purge", HOUR, counter.purge),
     Duty("captcha.purge", HOUR, captcha.purge),
+    Duty("audit.remove_old", DAY, register.remove_old),
+    Duty("audit.show_head", DAY, register.show_head),
     *([Duty("backup", DAY, save, lease=4 * HOUR)] if settings.BAWABA.backup_dir else ()),
     Duty("companies.ask_register", MINUTE, companies.ask_register),
     Duty("companies.complete_recoveries", MINUTE, companies.complete_recoveries),

@@ -26,6 +26,8 @@ SECRET_WORDS = {
     *("session", "sessionid", "text", "to", "token"),
 }
 PLAIN_NAMES = {"status_code", "exit_code", "reason_code"}
+UNMASKED = {"time", "head"}
+"""Values of our own making that hold long numbers and nothing else."""
 FOREIGN = ("request", "response", "message", "asctime", "_from_structlog")
 """Django's objects, and what other handlers leave on a record."""
 DROPPED = "[dropped]"
@@ -126,7 +128,7 @@ def _cleaned(name: str, value: Any) -> Any:
         return {escape(str(inner)): _cleaned(str(inner), item) for inner, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_cleaned("", item) for item in value]
-    return value if name == "time" else escape(mask(str(value)))
+    return value if name in UNMASKED else escape(mask(str(value)))
 
 
 def mask(text: str) -> str:

@@ -1,17 +1,35 @@
 """Removing events whose time is over: the chain is cut behind a signed anchor, from which it verifies onwards."""
 
+import logging
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from bawaba.infrastructure import clock
-from bawaba.infrastructure.audit.chain import sign
+from bawaba.infrastructure.audit.chain import current_head, sign
 from bawaba.infrastructure.audit.models import Anchor, Event
 
 LEAST = timedelta(days=365)
+MONTH = timedelta(days=30.5)
 SLICE = 1000
+
+log = logging.getLogger(__name__)
 
 
 class TooYoung(Exception):
     """Events younger than a year are never removed."""
+
+
+def remove_old() -> int:
+    """Remove what is older than the installation keeps; how many events were."""
+    return cut(clock.now() - max(settings.BAWABA.audit_months * MONTH, LEAST))
+
+
+def show_head() -> None:
+    """Write the signed end of the chain into the log, where whoever owns the database cannot take it back."""
+    head = current_head()
+    if head:
+        log.info("audit_head", extra={"head": str(head)})
 
 
 def cut(before: datetime) -> int:

@@ -1,20 +1,24 @@
 """Sealing, reading again, and what tampering leaves behind."""
 
+import json
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.conf import settings as live
 from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
-from bawaba.infrastructure import clock
+from bawaba.infrastructure import clock, logs
 from bawaba.infrastructure.audit import append_only
 from bawaba.infrastructure.audit.chain import Head, UnreadableHead, current_head, sign
 from bawaba.infrastructure.audit.events import EventType
 from bawaba.infrastructure.audit.log import record
 from bawaba.infrastructure.audit.models import Anchor, Event
-from bawaba.infrastructure.audit.retention import TooYoung, cut
+from bawaba.infrastructure.audit.retention import TooYoung, cut, remove_old, show_head
 from bawaba.infrastructure.audit.seal import seal
 from bawaba.infrastructure.audit.verify import Finding, Flaw, verify
 
@@ -185,6 +189,25 @@ def test_what_is_left_after_a_cut_verifies_from_the_anchor(db: None) -> None:
     happen(1)
     seal()
     assert verify(start=head).is_whole
+
+
+def test_the_installation_says_how_long_events_are_kept_but_never_under_a_year(db: None, settings: Settings) -> None:
+    for days in (1000, 700, 400, 300):
+        Event.objects.create(event="sign_out", subject=MARYAM, recorded_at=clock.now() - timedelta(days=days))
+    seal()
+    assert remove_old() == 1
+    settings.BAWABA = replace(live.BAWABA, audit_months=1)
+    assert remove_old() == 2
+    assert verify().is_whole
+
+
+def test_the_head_in_the_log_can_be_verified(chain: list[Event], caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "bawaba")
+    show_head()
+    line = logs.formatter("json").format(caplog.records[-1])
+    head = Head.parse(json.loads(line)["head"])
+    assert verify(head=head).is_whole
+    assert head.seq == 5
 
 
 def test_the_chain_goes_on_when_all_events_are_gone(db: None) -> None:
