@@ -1,9 +1,14 @@
 """What pytest needs to know of the whole installation under test."""
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
+
+# A machine that does other things as well is no reason to fail: what must be fast says so in a test of its own.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
