@@ -33,6 +33,20 @@ def test_an_administrator_edits_a_declared_company_and_finds_it_by_any_spelling(
     assert events_of(company.pk)[-1] == "company.changed"
 
 
+@pytest.mark.parametrize("text", ["شركه المثال", "المثال  شركة", "EXAMPLE", "123456", "٠٠١٢٣٤٥٦", "trading مثال"])
+def test_officers_find_it_by_number_and_by_words_of_its_names(text: str) -> None:
+    founder = account(ahmad)
+    company, _ = firm(founder), firm(founder, "999")
+    actions.edit_company(company=company, by=founder, **FACTS)
+    assert list(Company.objects.matching(text)) == [company]
+
+
+@pytest.mark.parametrize("text", ["", "\u200f", "12345", "شركة الخليج"])
+def test_what_matches_nothing(text: str) -> None:
+    firm(account(ahmad))
+    assert not Company.objects.matching(text).exists()
+
+
 def test_a_member_without_the_right_edits_nothing() -> None:
     founder, member = account(ahmad), account(maryam)
     company = firm(founder)

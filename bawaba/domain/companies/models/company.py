@@ -6,6 +6,9 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
+from bawaba.identifiers.digits import clean_number
+from bawaba.identifiers.kw import cr_match_key
+from bawaba.identifiers.names import search_key
 from bawaba.infrastructure import clock
 
 
@@ -37,6 +40,17 @@ class CompanyQuerySet(models.QuerySet["Company"]):
     def with_cr_number(self, cr_number: str) -> "CompanyQuerySet":
         """The company itself, not its branches, unless it is closed: none or one."""
         return self.filter(cr_number=cr_number, kind=Company.Kind.COMPANY).exclude(state=Company.State.CLOSED)
+
+    def matching(self, text: str) -> "CompanyQuerySet":
+        """Those whose number is the text's, leading zeros aside, or whose name has all its words in any spelling."""
+        number = clean_number(text)
+        if number.isascii() and number.isdecimal():
+            return self.filter(cr_match_key=cr_match_key(number))
+        words = search_key(text).split()
+        found = self if words else self.none()
+        for word in words:
+            found = found.filter(search_key__contains=word)
+        return found
 
     def like(self, company: "Company") -> "CompanyQuerySet":
         """Others whose number differs only in leading zeros, or whose name is the same: hints for officers."""
