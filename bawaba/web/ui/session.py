@@ -22,8 +22,12 @@ def begin(request: HttpRequest) -> None:
 
 def ends_at(request: HttpRequest) -> datetime:
     """When this session ends if it is not used again."""
-    began, seen = _moment(request, BEGAN), _moment(request, SEEN)
-    return min(seen + SESSION_IDLE, began + SESSION_LIFE)
+    return min(_moment(request, SEEN) + SESSION_IDLE, life_ends_at(request))
+
+
+def life_ends_at(request: HttpRequest) -> datetime:
+    """When this session ends however much it is used."""
+    return _moment(request, BEGAN) + SESSION_LIFE
 
 
 def is_young(request: HttpRequest) -> bool:

@@ -14,7 +14,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from bawaba.web.ui import markup, notices, values
+from bawaba.domain.accounts.models import SESSION_IDLE
+from bawaba.infrastructure import clock
+from bawaba.web.ui import markup, notices, session, values
 from bawaba.web.ui.forms import problems
 
 register = template.Library()
@@ -79,6 +81,13 @@ def notice(context: Context) -> SafeString:
     request = context.get("request")
     words = notices.read(request) if request else None
     return format_html('<p class="note ok" role="status">{}</p>', words) if words else SafeString()
+
+
+@register.inclusion_tag("ui/session.html", takes_context=True)
+def session_ends(context: Context) -> dict[str, int]:
+    """The warning that the script shows before the session ends: seconds without use, seconds in all."""
+    left = session.life_ends_at(context["request"]) - clock.now()
+    return {"idle": int(SESSION_IDLE.total_seconds()), "life": int(left.total_seconds())}
 
 
 @register.simple_tag(takes_context=True)
