@@ -23,7 +23,10 @@ def test_front_page_is_english_under_en() -> None:
 def test_one_button_leads_to_the_door_for_companies() -> None:
     browser = Browser()
     browser.get("/")
-    assert browser.open("خدمات الشركات").heading == "خدمات الشركات"
+    page = browser.open("خدمات الشركات")
+    assert page.heading == "خدمات الشركات"
+    assert page.link("تسجيل حساب جديد")["href"] == "/register/"
+    assert page.link("هل نسيت كلمة المرور؟")["href"] == "/reset-password/"
 
 
 @pytest.mark.parametrize("path", ["/", "/en/", "/company-services/", "/support/", "/terms/"])
