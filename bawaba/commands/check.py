@@ -60,4 +60,5 @@ def send(channel: Channel, address: str) -> int:
 def told(attempt: Attempt) -> str:
     reason = getattr(attempt.outcome, "reason", "")
     answer = f"{type(attempt.outcome).__name__.lower()}{f' ({reason})' if reason else ''}"
-    return f"{attempt.provider}: {answer} after {attempt.seconds:.1f} s; the text holds the mark {attempt.mark}"
+    link = f" over {attempt.link}" if attempt.link else ""
+    return f"{attempt.provider}{link}: {answer} after {attempt.seconds:.1f} s; the text holds the mark {attempt.mark}"

@@ -31,7 +31,7 @@ def mail() -> Finding:
         routes(ours)
     except UnclearSetting as error:
         return red(str(error))
-    if ours.mail_route == ("inbox:",):
+    if ours.mail_route == ("inbox",):
         return amber("messages go to the inbox of the demo only")
     silent = [place for place in map(_place, ours.mail_route) if place and not _answers(place)]
     if silent:

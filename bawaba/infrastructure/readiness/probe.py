@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from bawaba.infrastructure import clock
 from bawaba.infrastructure.messaging.kinds import Channel, Kind
+from bawaba.infrastructure.messaging.models import Message
 from bawaba.infrastructure.messaging.providers.outcome import Outcome
-from bawaba.infrastructure.messaging.rendering import Letter
+from bawaba.infrastructure.messaging.rendering import Letter, render
 from bawaba.infrastructure.messaging.routes import routes
 
 MARK_BYTES = 4
@@ -17,9 +19,13 @@ MARK_BYTES = 4
 
 @dataclass(frozen=True)
 class Attempt:
-    """What a provider answered to the probe, and after how many seconds. `mark` stands in the text that was sent."""
+    """What a provider answered to the probe, and after how many seconds. `mark` stands in the text that was sent.
+
+    `link` is what is known of the link, such as the version of TLS.
+    """
 
     provider: str
+    link: str
     mark: str
     outcome: Outcome
     seconds: float
@@ -33,18 +39,18 @@ def probe(channel: Channel, address: str) -> Iterator[Attempt]:
         began = time.monotonic()
         outcome = carrier.send(_letter(channel, address, mark))
         carrier.close()
-        yield Attempt(carrier.name, mark, outcome, time.monotonic() - began)
+        yield Attempt(carrier.name, carrier.link, mark, outcome, time.monotonic() - began)
 
 
 def _letter(channel: Channel, address: str, mark: str) -> Letter:
-    text = f"{settings.BAWABA.portal_name_en}: test {mark}."
-    return Letter(
-        reference=f"test-{mark}",
+    now = clock.now()
+    message = Message(
+        kind=Kind.PROBE,
         channel=channel,
-        kind=Kind.AUDIT_HEAD,  # a message to the operator himself, like that one
+        language="ar",
         address=address,
-        language="en",
-        text=text,
-        subject=text,
-        html=f"<p>{text}</p>",
+        variables={"mark": mark},
+        created_at=now,
+        expires_at=now,
     )
+    return render(message, code="", now=now)

@@ -57,7 +57,10 @@ def hang_up(carrier: Email) -> None:
 def test_a_mail_is_taken(tls: str) -> None:
     box = Mailbox()
     with good_server(box, tls=tls) as server:
-        assert send(server) == Accepted()
+        carrier = Email(server, PORTAL, TRUSTING)
+        assert carrier.send(LETTER) == Accepted()
+        assert carrier.link == ("" if tls == "none" else "TLSv1.3")
+        hang_up(carrier)
     (envelope,) = box.envelopes
     assert (envelope.mail_from, envelope.rcpt_tos) == ("bounce@portal.example", [maryam.email])
     assert box.secured == [tls != "none"]

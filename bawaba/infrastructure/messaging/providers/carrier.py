@@ -22,6 +22,8 @@ class Carrier(Protocol):
     """
 
     name: str
+    link: str = ""
+    """What is known of the last link, such as the version of TLS; for people who set a provider up."""
 
     def send(self, letter: Letter) -> Outcome: ...
 

@@ -64,6 +64,7 @@ class Email(Carrier):
         try:
             if fresh:
                 link.begin()
+                self.link = link.secured_with
             link.hand_over(self._portal.email_envelope or self._portal.email_from, address, text)
             outcome: Outcome = Accepted()
         except Rejected as rejected:

@@ -79,6 +79,11 @@ class Dialogue(smtplib.SMTP):
         if self.server.user:
             self.login(self.server.user, self.server.password)
 
+    @property
+    def secured_with(self) -> str:
+        """The version of TLS, or nothing."""
+        return self.link.version() or "" if isinstance(self.link, ssl.SSLSocket) else ""
+
     def hand_over(self, sender: str, recipient: str, text: bytes) -> None:
         """One mail. Raises `Rejected`, and what the socket raises; `past_dot` then says what is known."""
         self.past_dot = False
