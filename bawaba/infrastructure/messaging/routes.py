@@ -28,10 +28,14 @@ class Route:
 
 def routes(portal: Configuration) -> list[Route]:
     """The routes of an installation. Raises `UnclearSetting` for a provider that cannot be set up."""
-    return [
-        Route(Channel.EMAIL, [_email(portal, url) for url in portal.mail_route], portal.courier_email_threads),
-        Route(Channel.SMS, [_sms(portal, name) for name in portal.sms_route], portal.courier_sms_threads),
-    ]
+    return [route(portal, channel) for channel in Channel]
+
+
+def route(portal: Configuration, channel: Channel) -> Route:
+    """One of them."""
+    if channel is Channel.EMAIL:
+        return Route(channel, [_email(portal, url) for url in portal.mail_route], portal.courier_email_threads)
+    return Route(channel, [_sms(portal, name) for name in portal.sms_route], portal.courier_sms_threads)
 
 
 def _email(portal: Configuration, url: str) -> Carrier:

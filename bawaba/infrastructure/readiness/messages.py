@@ -13,7 +13,7 @@ from bawaba.infrastructure import clock
 from bawaba.infrastructure.limits.table import SEND_EMAIL_SITE, SEND_SMS_SITE
 from bawaba.infrastructure.messaging.kinds import Channel
 from bawaba.infrastructure.messaging.models import Heartbeat, Message
-from bawaba.infrastructure.messaging.routes import routes
+from bawaba.infrastructure.messaging.routes import route
 from bawaba.infrastructure.readiness.finding import Finding, amber, green, red
 
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
@@ -28,7 +28,7 @@ def mail() -> Finding:
     if not ours.mail_route:
         return red("no mail server is set, so nobody can register: set BAWABA_EMAIL_URL")
     try:
-        routes(ours)
+        route(ours, Channel.EMAIL)
     except UnclearSetting as error:
         return red(str(error))
     if ours.mail_route == ("inbox",):

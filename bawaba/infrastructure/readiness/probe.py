@@ -12,7 +12,7 @@ from bawaba.infrastructure.messaging.kinds import Channel, Kind
 from bawaba.infrastructure.messaging.models import Message
 from bawaba.infrastructure.messaging.providers.outcome import Outcome
 from bawaba.infrastructure.messaging.rendering import Letter, render
-from bawaba.infrastructure.messaging.routes import routes
+from bawaba.infrastructure.messaging.routes import route
 
 MARK_BYTES = 4
 
@@ -33,8 +33,7 @@ class Attempt:
 
 def probe(channel: Channel, address: str) -> Iterator[Attempt]:
     """Sends to `address` through each provider of the channel in turn. Raises `UnclearSetting`."""
-    (route,) = [route for route in routes(settings.BAWABA) if route.channel is channel]
-    for carrier in route.carriers:
+    for carrier in route(settings.BAWABA, channel).carriers:
         mark = secrets.token_hex(MARK_BYTES)
         began = time.monotonic()
         outcome = carrier.send(_letter(channel, address, mark))
