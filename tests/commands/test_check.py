@@ -28,6 +28,12 @@ pytestmark = pytest.mark.django_db
 Given = Callable[..., dict[str, Finding]]
 
 
+@pytest.fixture(autouse=True)
+def untouched(settings: Settings) -> None:
+    """An installation on which nobody has set a way for messages yet; that of the tests has the demo's inbox."""
+    settings.BAWABA = replace(settings.BAWABA, email_url=(), sms_providers=())
+
+
 @pytest.fixture
 def given(settings: Settings) -> Given:
     """`given(origin=…)`: the findings with these settings changed."""
