@@ -13,6 +13,22 @@ FOCUSABLE = """() => [...document.querySelectorAll('a[href], button, input, sele
   .filter((part) => part.tabIndex >= 0 && !part.disabled && part.checkVisibility()).length"""
 
 
+def answer_dialog(visitor: Visitor) -> None:
+    """Presses the button of a modal dialog, if one stands before the page; the focus must go to what comes next."""
+    page = visitor.page
+    if page.locator("dialog:modal").count():
+        assert page.evaluate("document.activeElement.closest('dialog') !== null")
+        page.keyboard.press("Enter")
+        assert page.locator("dialog:modal").count() == 0
+        assert begins_in_content(visitor)
+
+
+def begins_in_content(visitor: Visitor) -> bool:
+    """Whether the focus stands in the content already: on the errors, on what was asked for."""
+    inside: bool = visitor.page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    return inside
+
+
 def enter(visitor: Visitor) -> dict[str, str]:
     """Which button Enter presses in each field of the page, by their names."""
     page = visitor.page
@@ -40,7 +56,7 @@ def skips_to_content(visitor: Visitor) -> bool:
 
 
 def stops(visitor: Visitor) -> tuple[int, int]:
-    """How many parts Tab reaches before it leaves the page, and how many can be reached at all."""
+    """How many parts Tab reaches before it leaves the page, and how many there are. Ends before the first."""
     page = visitor.page
     reached = 0
     for _ in range(MOST_STEPS):

@@ -14,6 +14,17 @@ from urllib.error import URLError
 from tests.servers import free_port
 
 SECONDS_TO_OPEN = 60
+# All visitors come from one address here, which a limit takes for one crowd; and nobody waits a minute for a mail.
+LIMITS = (
+    "failures.source=1000/600",
+    "register=1000/3600",
+    "captcha.pictures=10000/600",
+    "captcha.recordings=1000/600",
+    "send.email=100/60 500/3600 500/86400",
+    "send.sms=100/60 500/3600 500/86400",
+    "send.email.source=1000/3600",
+    "send.sms.source=1000/3600",
+)
 SECONDS_TO_CLOSE = 30
 
 
@@ -30,6 +41,7 @@ def portal(**settings: str) -> Iterator[str]:
             "BIND": f"127.0.0.1:{port}",
             "DATA_DIR": f"{folder}/data",
             "KEYS_DIR": f"{folder}/keys",
+            "LIMITS": ",".join(LIMITS),
         }
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("BAWABA_")}
         environment = inherited | {f"BAWABA_{name}": value for name, value in (own | settings).items()}

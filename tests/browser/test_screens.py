@@ -40,16 +40,10 @@ def test_screen_shows_nothing_dead_without_scripts(
 def test_screen_is_complete_for_the_keyboard(visit: Callable[..., Visitor], screen: Screen) -> None:
     visitor = visit()
     screen.show(visitor)
-    assert keyboard.skips_to_content(visitor)
-    visitor = visit()
-    screen.show(visitor)
-    reached, reachable = keyboard.stops(visitor)
-    assert reached == reachable
-
-
-@screens
-def test_enter_does_the_main_action_of_every_form(visit: Callable[..., Visitor], screen: Screen) -> None:
-    visitor = visit(language="en")
-    screen.show(visitor)
+    keyboard.answer_dialog(visitor)
+    if not keyboard.begins_in_content(visitor):
+        reached, reachable = keyboard.stops(visitor)
+        assert reached == reachable
+        assert keyboard.skips_to_content(visitor)
     for name, pressed in keyboard.enter(visitor).items():
         assert pressed in screen.enter, f"Enter in {name} presses {pressed!r}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, Request
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Playwright, Request
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -37,6 +37,7 @@ class Visitor:
     def __init__(
         self, chromium: Browser, origin: str, *, language: str = "ar", width: int = WIDE, scripts: bool = True
     ) -> None:
+        self.chromium = chromium
         self.origin = origin
         self.language = language
         self.scripts = scripts
@@ -60,6 +61,16 @@ class Visitor:
         self.page.goto(self.address(path))
         return self.page
 
+    def follow(self, path: str) -> None:
+        """Follows the link of the content that leads to `path`."""
+        target = self.address(path).removeprefix(self.origin)
+        self.page.locator(f'main a[href="{target}"]').first.click()
+        self.page.wait_for_url(self.address(path))
+
+    def at(self, path: str) -> bool:
+        """Whether the page that is open is the one at `path`, whatever its query."""
+        return self.page.url.partition("?")[0] == self.address(path)
+
     def fill(self, **fields: str) -> None:
         """Types into inputs, chooses in lists and ticks boxes ("on"), each by its name."""
         for name, value in fields.items():
@@ -72,10 +83,15 @@ class Visitor:
             else:
                 control.fill(value)
 
-    def press(self, name: str) -> None:
+    def press(self, name: str, *, within: Locator | None = None) -> None:
         """Presses the visible button of this name and waits for the page that follows."""
+        button = (within or self.page.locator("body")).locator(f'button[name="{name}"]:not(.first)')
         with self.page.expect_navigation():
-            self.page.locator(f'button[name="{name}"]:not(.first)').click()
+            button.click()
+
+    def companion(self) -> "Visitor":
+        """Somebody else on the same portal, in a browser of their own."""
+        return Visitor(self.chromium, self.origin, language=self.language)
 
     def read_picture(self) -> str:
         """The text of the picture on the page, through the test seam."""
@@ -105,6 +121,10 @@ class Visitor:
         protocol.on("Network.loadingFinished", self._arrived)
 
     def _heard(self, message: ConsoleMessage) -> None:
+        if message.text.startswith("Failed to load resource") and message.location["url"] == self.page.url:
+            return  # the status of the page itself, such as 422 for a form with errors
+        if message.text.startswith("Clear-Site-Data header"):
+            return  # what signing out is meant to do
         self.record.complaints.append(f"console on {message.page and message.page.url}: {message.text}")
 
     def _broke(self, error: Error) -> None:

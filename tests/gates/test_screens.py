@@ -21,7 +21,7 @@ def _routes(patterns: list[Any]) -> Iterator[str]:
 
 def test_every_page_is_walked_or_excused() -> None:
     routes = set(_routes(get_resolver().url_patterns))
-    walked = {screen.route for screen in SCREENS}
+    walked = {screen.route for screen in SCREENS if screen.route}
     assert routes - walked - set(NOT_SCREENS) == set()
     assert walked - routes == set()
     assert set(NOT_SCREENS) - routes == set()
