@@ -60,3 +60,11 @@ def activate(browser: Browser, person: Person) -> Page:
     """From the activation page to the signed-in home."""
     form = browser.page.form("/activate/verify/email/")
     return browser.enter(form, {"email-code": code_sent_to(person.email)})
+
+
+def signed_in(person: Person, firm: Firm = example_trading, *, shows: tuple[str, ...] = ()) -> Browser:
+    """A browser in which this person has registered for a firm, activated, and is signed in."""
+    browser = Browser(person, shows=shows)
+    register(browser, person, firm)
+    activate(browser, person)
+    return browser

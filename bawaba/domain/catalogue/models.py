@@ -23,7 +23,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
 
 class Service(models.Model):
-    """`link` leads to the service, or `client` is its OIDC client; exactly one of them is given.
+    """`link` is where the service begins; `client` its OIDC client id, when it asks the portal who signs in.
 
     `permission` is the value of a `companies.roles.Permission`; empty means that an account is enough.
     """
@@ -43,7 +43,7 @@ class Service(models.Model):
     verified_company = models.BooleanField(default=False)
     second_factor = models.BooleanField(default=False)
     delegable = models.BooleanField(default=False)
-    link = models.URLField(max_length=300, blank=True)
+    link = models.URLField(max_length=300)
     client = models.CharField(max_length=100, blank=True)
 
     objects = ServiceQuerySet.as_manager()
@@ -51,7 +51,6 @@ class Service(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["client"], condition=~models.Q(client=""), name="one_service_per_client"),
-            models.CheckConstraint(condition=models.Q(link="") ^ models.Q(client=""), name="a_link_or_a_client"),
         ]
 
     def __str__(self) -> str:

@@ -1,17 +1,84 @@
-"""The signed-in home: what is open to this person now, and what is missing for the rest."""
+"""The signed-in home: what is open to this person now, and for the rest what is missing and the way to it."""
 
-from django.contrib.auth.decorators import login_required
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from bawaba.domain.accounts.models import User
+from bawaba.domain.catalogue.access import Missing, missing
+from bawaba.domain.catalogue.models import Service
+from bawaba.domain.companies.models import Membership
+from bawaba.domain.companies.roles import Permission
 from bawaba.domain.registration import sending
+from bawaba.web.portal.guard import person, signed_in
+from bawaba.web.ui import acting
+from bawaba.web.ui.acting import Acting
 
 
+@dataclass(frozen=True)
+class Tile:
+    """A service that cannot be opened: why, and where the person can do something about it (or nowhere)."""
+
+    service: Service
+    reason: str | Promise
+    way: str
+    words: str | Promise
+
+
+REASONS: dict[Missing, tuple[Promise, str, Promise | str]] = {
+    Missing.COMPANY: (_("Needs a company"), "join_company", _("Join a company")),
+    Missing.PERMISSION: (_("Needs another role in the company"), "roles", _("Roles and permissions")),
+    Missing.DELEGATION: (_("Not covered by the delegation"), "", ""),
+    Missing.VERIFIED_COMPANY: (_("Needs a verified company"), "company", _("What this means")),
+    Missing.SECOND_FACTOR: (_("Needs a second factor"), "add_factor", _("Add a second factor")),
+}
+
+
+@signed_in
 @require_safe
-@login_required
 def home(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)  # noqa: S101 the decorator saw to it
-    context = {"prove_mobile": sending.mobile_is_asked() and not request.user.mobile_proven_at}
+    user, now = person(request), acting.of(request)
+    standing = acting.standing(request)
+    services = [(service, missing(service, standing)) for service in Service.objects.shown(user.audience)]
+    context = {
+        "acting": now,
+        "counts": _counts(now) if now and now.may(Permission.MANAGE) else None,
+        "waiting": _waiting(user) if now is None else [],
+        "prove_mobile": sending.mobile_is_asked() and not user.mobile_proven_at,
+        "add_factor": not standing.second_factor,
+        "open": [service for service, lacks in services if not lacks],
+        "closed": [_tile(service, lacks[0]) for service, lacks in services if lacks],
+        "last": _last_sign_in(user),
+        "catalogue_is_empty": not services,
+    }
     return render(request, "portal/home.html", context)
+
+
+def _tile(service: Service, lack: Missing) -> Tile:
+    if lack is Missing.MAINTENANCE:
+        return Tile(service, service.closed_text, "", "")
+    reason, way, words = REASONS[lack]
+    return Tile(service, reason, reverse(way) if way else "", words)
+
+
+def _counts(now: Acting) -> dict[str, int]:
+    members = Membership.objects.filter(company=now.company)
+    return {
+        "members": members.filter(state=Membership.State.ACTIVE).count(),
+        "requests": members.requested().count(),
+    }
+
+
+def _waiting(user: User) -> list[Membership]:
+    """The requests of somebody who acts for no company yet. Nothing of a company is shown but the number they typed."""
+    return list(Membership.objects.requested().filter(user=user).select_related("company"))
+
+
+def _last_sign_in(user: User) -> object | None:
+    """The sign-in before this one."""
+    return user.session_records.order_by("-began_at")[1:2].first()

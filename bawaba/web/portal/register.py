@@ -35,6 +35,19 @@ class RegisterForm(HumanCheck, NewPasswordForm):
     """`nonce` is new with each form that is drawn: sending one form twice makes one request."""
 
     human_check = "register"
+    field_order = (
+        "first_name",
+        "last_name",
+        "gender",
+        "civil_id",
+        "cr_number",
+        "mobile",
+        "email",
+        "password",
+        "password2",
+        "captcha",
+        "terms",
+    )
 
     nonce = forms.CharField(widget=forms.HiddenInput, initial=_nonce, max_length=64)
     first_name = NameField(label=_("First name"), attrs={"autocomplete": "given-name"})

@@ -26,4 +26,5 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<uuid:message>/", inbox.inbox_mail, name="inbox_mail"),
     path("", include("bawaba.web.portal.account_urls")),
+    path("", include("bawaba.web.portal.company_urls")),
 ]

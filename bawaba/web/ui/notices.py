@@ -33,6 +33,15 @@ class Notice(StrEnum):
     DEVICE_REMOVED = "device_removed"
     PASSKEY_REFUSED = "passkey_refused"
     ACCOUNT_CLOSED = "account_closed"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    LAST_ADMINISTRATOR = "last_administrator"
+    CANNOT_ACT = "cannot_act"
+    REQUEST_SENT = "request_sent"
+    REQUEST_DECLINED = "request_declined"
+    MEMBER_ADMITTED = "member_admitted"
+    INVITED = "invited"
+    JOINED = "joined"
+    DELEGATION_OFFERED = "delegation_offered"
 
 
 WORDS: dict[Notice, Promise] = {
@@ -52,7 +61,19 @@ WORDS: dict[Notice, Promise] = {
     Notice.DEVICE_REMOVED: _("The device was removed."),
     Notice.PASSKEY_REFUSED: _("The passkey was not accepted. Try again or use another way."),
     Notice.ACCOUNT_CLOSED: _("Your account was closed."),
+    Notice.CHANGED_MEANWHILE: _("Nothing was done: somebody has changed this meanwhile. This is how it stands now."),
+    Notice.LAST_ADMINISTRATOR: _(
+        "Nothing was done: a company keeps at least one active administrator. Name another one first."
+    ),
+    Notice.CANNOT_ACT: _("You can no longer act for this company."),
+    Notice.REQUEST_SENT: _("Your request was sent. Keep its number."),
+    Notice.REQUEST_DECLINED: _("The request was declined, and the person was told."),
+    Notice.MEMBER_ADMITTED: _("The person was admitted and told."),
+    Notice.INVITED: _("The invitation is on its way."),
+    Notice.JOINED: _("You are now a member of the company."),
+    Notice.DELEGATION_OFFERED: _("The delegation was offered. It begins when the other company accepts it."),
 }
+REFUSALS = {Notice.CHANGED_MEANWHILE, Notice.LAST_ADMINISTRATOR, Notice.CANNOT_ACT, Notice.PASSKEY_REFUSED}
 
 
 def redirect(address: str, notice: Notice | None = None) -> HttpResponseRedirect:
@@ -63,12 +84,12 @@ def redirect(address: str, notice: Notice | None = None) -> HttpResponseRedirect
     return HttpResponseRedirect(address, status=303)
 
 
-def read(request: HttpRequest) -> Promise | None:
-    """The words of the notice in this address, if it is ours and fresh."""
+def read(request: HttpRequest) -> Notice | None:
+    """The notice in this address, if it is ours and fresh."""
     signed = request.GET.get(PARAMETER)
     if not signed:
         return None
     try:
-        return WORDS[Notice(TimestampSigner(salt=PARAMETER).unsign(signed, max_age=LIFE))]
+        return Notice(TimestampSigner(salt=PARAMETER).unsign(signed, max_age=LIFE))
     except (BadSignature, ValueError):
         return None

@@ -16,7 +16,7 @@ NOON = "2026-11-24 12:00:00+03:00"
 def test_a_notice_is_read_for_a_minute() -> None:
     with time_machine.travel(NOON, tick=False) as now:
         address = notices.redirect("/sign-in/", Notice.SIGNED_OUT)["Location"]
-        assert str(notices.read(RequestFactory().get(address)))
+        assert notices.read(RequestFactory().get(address)) is Notice.SIGNED_OUT
         now.shift(timedelta(seconds=notices.LIFE))
         assert notices.read(RequestFactory().get(address))
         now.shift(timedelta(seconds=1))

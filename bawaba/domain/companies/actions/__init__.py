@@ -42,6 +42,7 @@ from bawaba.domain.companies.actions.invitation import (
     decline_invitation,
     expire_invitations,
     invite,
+    invite_again,
     withdraw_invitation,
 )
 from bawaba.domain.companies.actions.membership import (
@@ -102,6 +103,7 @@ __all__ = [
     "end_overdue_memberships",
     "expire_invitations",
     "invite",
+    "invite_again",
     "leave",
     "object_to_recovery",
     "propose_recovery",

@@ -86,6 +86,27 @@ def decline_invitation(*, invitation: Invitation, by: User) -> None:
 
 
 @transaction.atomic
+def invite_again(*, invitation: Invitation, by: User) -> Invitation:
+    """A new invitation with a life of its own in the place of one that waits or has expired.
+
+    Raises `NotAllowed`, `OutOfDate` when it was answered or withdrawn, and as `invite`.
+    """
+    require(by, invitation.company)
+    _expire(Invitation.objects.overdue().filter(pk=invitation.pk).select_related("company"))
+    invitation.refresh_from_db()
+    if invitation.state != State.EXPIRED:
+        _leave_open(invitation, State.WITHDRAWN)
+        keep(EventType.INVITATION_WITHDRAWN, invitation, company=invitation.company, by=by, reason="sent_again")
+    return invite(
+        company=invitation.company,
+        email=invitation.email,
+        roles=invitation.role_list,
+        by=by,
+        language=invitation.language,
+    )
+
+
+@transaction.atomic
 def withdraw_invitation(*, invitation: Invitation, by: Actor, reason: str = "") -> None:
     """The company takes it back, and the address is told. Raises `NotAllowed`, `OutOfDate`."""
     require(by, invitation.company, staff=StaffPermission.DECIDE)

@@ -79,8 +79,11 @@ def summary(context: Context) -> SafeString:
 def notice(context: Context) -> SafeString:
     """What the action before this page did, if it led here."""
     request = context.get("request")
-    words = notices.read(request) if request else None
-    return format_html('<p class="note ok" role="status">{}</p>', words) if words else SafeString()
+    found = notices.read(request) if request else None
+    if found is None:
+        return SafeString()
+    look = "warn" if found in notices.REFUSALS else "ok"
+    return format_html('<p class="note {}" role="status">{}</p>', look, notices.WORDS[found])
 
 
 @register.inclusion_tag("ui/session.html", takes_context=True)

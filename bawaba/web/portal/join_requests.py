@@ -1,0 +1,50 @@
+"""Requests to join: the administrator admits, with the signatory's undertaking before the eyes, or declines."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from bawaba.domain.companies import actions
+from bawaba.domain.companies.models import Change, Company, Membership
+from bawaba.domain.companies.roles import Role
+from bawaba.web.portal.company import managed
+from bawaba.web.portal.guard import person
+from bawaba.web.portal.members import RolesForm
+from bawaba.web.ui import notices
+from bawaba.web.ui.notices import Notice
+
+
+@managed
+@require_safe
+def join_requests(request: HttpRequest, company: Company) -> HttpResponse:
+    rows = Membership.objects.requested().filter(company=company).select_related("user").order_by("created_at")
+    return render(request, "portal/join_requests.html", {"company": company, "rows": rows})
+
+
+@managed
+def join_request(request: HttpRequest, company: Company, membership: UUID) -> HttpResponse:
+    asked = get_object_or_404(
+        Membership.objects.requested().select_related("user", "company"), id=membership, company=company
+    )
+    if request.method != "POST":
+        return _page(request, asked, RolesForm(initial={"roles": [Role.SUBMITTER.value]}))
+    try:
+        if "decline" in request.POST:
+            actions.decline(membership=asked, by=person(request), reason=request.POST.get("reason", "")[:300])
+            return notices.redirect(reverse("join_requests"), Notice.REQUEST_DECLINED)
+        form = RolesForm(request.POST)
+        if not form.is_valid():
+            return _page(request, asked, form, status=422)
+        actions.admit(membership=asked, roles=form.chosen, by=person(request), reason=form.cleaned_data["reason"])
+    except actions.OutOfDate:
+        return notices.redirect(reverse("join_requests"), Notice.CHANGED_MEANWHILE)
+    return notices.redirect(reverse("join_requests"), Notice.MEMBER_ADMITTED)
+
+
+def _page(request: HttpRequest, asked: Membership, form: RolesForm, *, status: int = 200) -> HttpResponse:
+    first = Change.objects.of(asked).first()
+    context = {"asked": asked, "form": form, "reason": first.reason if first else ""}
+    return render(request, "portal/join_request.html", context, status=status)

@@ -1,0 +1,113 @@
+"""For whom a signed-in person acts now: one of the companies they belong to, or one that delegated to it.
+
+The session holds the choice; the rights behind it are read from the database at each request, so that a membership,
+company or delegation that has ended ends here at once.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+
+from bawaba.domain.accounts.allauth import has_factor
+from bawaba.domain.accounts.models import User
+from bawaba.domain.catalogue.access import Standing
+from bawaba.domain.companies.models import Company, Delegation, Membership
+from bawaba.domain.companies.roles import Permission
+
+MEMBERSHIP, DELEGATION = "acting_membership", "acting_delegation"
+_HELD = "_bawaba_acting"
+
+
+@dataclass(frozen=True)
+class Acting:
+    """A membership that gives rights now, and the delegation under which its company acts for another, if any."""
+
+    membership: Membership
+    delegation: Delegation | None = None
+
+    @property
+    def company(self) -> Company:
+        """The company in whose name things are done."""
+        return self.delegation.company if self.delegation else self.membership.company
+
+    @property
+    def name(self) -> str:
+        return self.company.name(get_language() or "ar")
+
+    @cached_property
+    def delegated(self) -> frozenset[str] | None:
+        """The services that the delegation covers; None in the own company."""
+        if self.delegation is None:
+            return None
+        return frozenset(self.delegation.services.values_list("code", flat=True))
+
+    def may(self, permission: Permission) -> bool:
+        """In the own company only: nobody manages another one under a delegation."""
+        return self.delegation is None and permission in self.membership.permissions
+
+
+def of(request: HttpRequest) -> Acting | None:
+    """As whom this request acts; None for somebody without a company."""
+    if not hasattr(request, _HELD):
+        setattr(request, _HELD, _find(request))
+    held: Acting | None = getattr(request, _HELD)
+    return held
+
+
+def choices(user: User) -> list[Acting]:
+    """Everything this person can act as: own companies, then those that delegated to them."""
+    memberships = list(Membership.objects.acting().filter(user=user).select_related("company").order_by("created_at"))
+    own = [Acting(membership) for membership in memberships]
+    by_company = {membership.company_id: membership for membership in memberships}
+    delegations = Delegation.objects.effective().filter(delegate__in=by_company).select_related("company")
+    return own + [Acting(by_company[each.delegate_id], each) for each in delegations.order_by("created_at")]
+
+
+def choose(request: HttpRequest, membership: UUID, delegation: UUID | None) -> bool:
+    """Remembers the choice. False when this person cannot act so (any more)."""
+    user = request.user
+    if not isinstance(user, User) or _acting(user, str(membership), str(delegation) if delegation else None) is None:
+        return False
+    request.session[MEMBERSHIP] = str(membership)
+    request.session[DELEGATION] = str(delegation) if delegation else None
+    return True
+
+
+def standing(request: HttpRequest) -> Standing:
+    """What the catalogue asks of a signed-in person."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 only signed-in pages ask
+    acting = of(request)
+    return Standing(
+        audience=user.audience,
+        has_company=acting is not None,
+        permissions=acting.membership.permissions if acting else (),
+        company_verified=acting.company.is_verified if acting else False,
+        second_factor=has_factor(user),
+        delegated=acting.delegated if acting else None,
+    )
+
+
+def _find(request: HttpRequest) -> Acting | None:
+    user = request.user
+    if not isinstance(user, User):
+        return None
+    chosen = request.session.get(MEMBERSHIP)
+    found = _acting(user, chosen, request.session.get(DELEGATION)) if chosen else None
+    return found or _first(user)
+
+
+def _acting(user: User, membership: str, delegation: str | None) -> Acting | None:
+    own = Membership.objects.acting().filter(user=user, id=membership).select_related("company").first()
+    if own is None or not delegation:
+        return Acting(own) if own else None
+    given = Delegation.objects.effective().filter(id=delegation, delegate=own.company).select_related("company").first()
+    return Acting(own, given) if given else None
+
+
+def _first(user: User) -> Acting | None:
+    own = Membership.objects.acting().filter(user=user).select_related("company").order_by("created_at").first()
+    return Acting(own) if own else None
