@@ -101,7 +101,7 @@ def spend_all(*acts: tuple[Limit, str]) -> None:
 
 
 def refund(limit: Limit, key: str, *, spent_at: datetime | None = None) -> None:
-    """Takes back one that was spent at `spent_at` (now). A window that began later is left alone."""
+    """Takes back one. `spent_at` (now) is a moment after it was spent: a window that began later is left alone."""
     at = _micros(spent_at or clock.now())
     with failing_closed():
         for window in limit.windows:

@@ -79,13 +79,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         """One attempt: counted as failed before anything is compared, taken back when the password was right."""
         email, here = credentials["email"], source.of(request)
         key = lanes.key(device.lane(request, email), email)
-        began = clock.now()
         counter.spend_all((table.FAILURES_SOURCE, here), (table.SIGN_IN_FAILURES, key))
         shard = counter.hit(table.SIGN_IN_FAILURES_SITE)
+        counted = clock.now()
         user: AbstractBaseUser | None = super().authenticate(request, **credentials)
         if user or sign_in_note(request):
-            counter.take_back(table.SIGN_IN_FAILURES_SITE, shard, spent_at=began)
-            counter.refund(table.FAILURES_SOURCE, here, spent_at=began)
+            counter.take_back(table.SIGN_IN_FAILURES_SITE, shard, spent_at=counted)
+            counter.refund(table.FAILURES_SOURCE, here, spent_at=counted)
             counter.clear(table.SIGN_IN_FAILURES, key)
         return user
 
@@ -103,14 +103,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """The password once more, of a person who is signed in."""
-        key, here, began = str(user.id), source.of(self.request), clock.now()
+        key, here = str(user.id), source.of(self.request)
         counter.spend_all((table.FAILURES_SOURCE, here), (table.REAUTH_FAILURES, key))
+        counted = clock.now()
         if not credentials.verify_password(password, user.password):
             with transaction.atomic():
                 record(EventType.REAUTHENTICATION_FAILED, subject=key, method="password")
             return False
-        counter.refund(table.FAILURES_SOURCE, here, spent_at=began)
-        counter.refund(table.REAUTH_FAILURES, key, spent_at=began)
+        counter.refund(table.FAILURES_SOURCE, here, spent_at=counted)
+        counter.refund(table.REAUTH_FAILURES, key, spent_at=counted)
         return True
 
     def is_reauthentication_required(self, *, app: str, **others: Any) -> bool:

@@ -34,16 +34,17 @@ def counted(user: User, factor: str) -> Iterator[None]:
 
     Raises `LimitReached` with nothing compared. The count of the source is only taken back, never cleared.
     """
-    key, here, began = str(user.pk), source.of(context.request), clock.now()
+    key, here = str(user.pk), source.of(context.request)
     counter.spend_all((table.FAILURES_SOURCE, here), (table.SECOND_FACTOR_FAILURES, key))
+    at = clock.now()
     try:
         yield
     except ValidationError as refused:
         with transaction.atomic():
             record(EventType.FACTOR_REFUSED, subject=key, factor=factor, reason=refused.code or "")
         raise
-    counter.refund(table.FAILURES_SOURCE, here, spent_at=began)
-    counter.refund(table.SECOND_FACTOR_FAILURES, key, spent_at=began)
+    counter.refund(table.FAILURES_SOURCE, here, spent_at=at)
+    counter.refund(table.SECOND_FACTOR_FAILURES, key, spent_at=at)
     counter.clear(table.SECOND_FACTOR_FAILURES, key)
 
 
@@ -123,11 +124,12 @@ class LoginWebAuthnForm(PasskeyForm, webauthn.LoginWebAuthnForm):  # type: ignor
     """A passkey instead of e-mail and password. Only the source is counted: anybody may name an account."""
 
     def clean_credential(self) -> Authenticator:
-        here, began = source.of(context.request), clock.now()
+        here = source.of(context.request)
         counter.spend(table.FAILURES_SOURCE, here)
+        at = clock.now()
         with self.read():
             row = super().clean_credential()
-        counter.refund(table.FAILURES_SOURCE, here, spent_at=began)
+        counter.refund(table.FAILURES_SOURCE, here, spent_at=at)
         return row
 
 

@@ -6,9 +6,9 @@ from unittest import mock
 
 import pytest
 import time_machine
-from django.conf import settings
+from django.conf import settings as installation
 from django.db import OperationalError, connection
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bawaba.infrastructure.keys import Keyring
@@ -269,12 +269,12 @@ def test_no_key_stands_in_the_table_in_clear() -> None:
 
 
 def test_a_count_moves_along_when_the_key_of_digests_is_renewed(monkeypatch: pytest.MonkeyPatch, tmp_path: str) -> None:
-    folder = type(settings.KEYS.folder)(tmp_path)
-    monkeypatch.setattr(settings, "KEYS", Keyring(folder))
+    folder = type(installation.KEYS.folder)(tmp_path)
+    monkeypatch.setattr(installation, "KEYS", Keyring(folder))
     with at(0):
         spend(CODE_CONSECUTIVE, MARYAM, 60)
-        settings.KEYS._make("index", 2)
-        monkeypatch.setattr(settings, "KEYS", Keyring(folder))
+        installation.KEYS._make("index", 2)
+        monkeypatch.setattr(installation, "KEYS", Keyring(folder))
         spend(CODE_CONSECUTIVE, MARYAM, 40)
         refused_until(CODE_CONSECUTIVE, MARYAM)
     assert Counter.objects.get().key.startswith("2:")
@@ -329,6 +329,7 @@ def test_a_database_that_does_not_answer_is_never_taken_for_no_failures(call: mo
         call(SECOND_FACTOR_FAILURES, MARYAM)
 
 
+@settings(deadline=None)
 @given(steps=st.lists(st.tuples(st.integers(0, 90), st.booleans()), max_size=40))
 def test_any_run_of_spends_and_refunds_agrees_with_a_plain_model(steps: list[tuple[int, bool]]) -> None:
     limit, now, begun, n = Limit("model", API.key, (Window(3, 60),)), 0, -61, 0

@@ -119,6 +119,12 @@ def test_own_success_leaves_the_counters_of_source_and_others(protected: User) -
     assert counter.total(table.FAILURES_SOURCE, "127.0.0.1") == 2
 
 
+def test_a_right_code_of_a_network_that_never_failed_leaves_nothing_counted(protected: User) -> None:
+    at_second_step().submit("تحقق", code=shown_code())
+    assert counter.total(table.FAILURES_SOURCE, "127.0.0.1") == 0
+    assert counter.total(table.SECOND_FACTOR_FAILURES, str(protected.pk)) == 0
+
+
 def test_refused_and_accepted_codes_are_noted(protected: User) -> None:
     browser = at_second_step()
     browser.submit("تحقق", code="000000")

@@ -255,6 +255,14 @@ def test_own_success_takes_back_only_what_it_spent() -> None:  # RT-11
     assert counter.total(table.SIGN_IN_FAILURES, f"public {maryam.email}") == 3
 
 
+def test_a_success_of_a_network_that_never_failed_leaves_nothing_counted() -> None:
+    """Its own attempt began the window in which it is taken back."""
+    open_account(ahmad)
+    enter(Browser(ahmad), ahmad)
+    assert counter.total(table.FAILURES_SOURCE, "127.0.0.1") == 0
+    assert counter.total(table.SIGN_IN_FAILURES_SITE) == 0
+
+
 def test_reset_of_the_password_opens_a_paused_address() -> None:
     user = open_account(ahmad)
     with time_machine.travel(clock.now(), tick=False):
