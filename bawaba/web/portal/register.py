@@ -48,6 +48,7 @@ class RegisterForm(HumanCheck, NewPasswordForm):
         "captcha",
         "terms",
     )
+    alike = True
 
     nonce = forms.CharField(widget=forms.HiddenInput, initial=_nonce, max_length=64)
     first_name = NameField(label=_("First name"), attrs={"autocomplete": "given-name"})

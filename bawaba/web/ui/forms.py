@@ -1,6 +1,6 @@
 """The base of every form, and how its fields carry themselves."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
@@ -55,6 +55,9 @@ class Form(forms.Form):
     """A form whose ids are the names of its fields. Two forms on a page that share a name need a `prefix`."""
 
     use_required_attribute = False
+    alike: ClassVar[bool] = False
+    """Its untouched fields are the same for everybody, so they are drawn once for each language. Not for a form whose
+    choices, hints or labels hang on the person or the request."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")

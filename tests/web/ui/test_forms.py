@@ -1,11 +1,15 @@
 """Fields: the order of their parts, what screen readers are told, and that our fast markup says what Django's would."""
 
+from dataclasses import replace
+
 import pytest
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template import engines
 from django.utils import translation
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from bawaba.web.ui.forms import Form, problems
 from tests.page import Element, parse
@@ -138,3 +142,53 @@ def test_group_wraps_what_a_page_puts_beside_the_control() -> None:
     )
     group = parse(tag.render({"form": Example()})).root.one("div")
     assert [c.tag for c in group.children if isinstance(c, Element)] == ["label", "input", "button"]
+
+
+class Alike(Example):
+    alike = True
+
+
+def drawn_text(form: forms.Form, name: str = "name") -> str:
+    return drawn(form, name).one("div").text + str(drawn(form, name).one("input").get("value"))
+
+
+def test_untouched_fields_of_an_alike_form_are_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = drawn_text(Alike())
+    monkeypatch.setattr("bawaba.web.ui.markup.group", lambda *_: pytest.fail("drawn again"))
+    assert drawn_text(Alike()) == first
+
+
+def test_what_was_typed_or_is_known_is_never_kept() -> None:
+    untouched = drawn_text(Alike())
+    assert "سالم" in drawn_text(Alike({"name": "سالم"}))
+    assert "مريم" in drawn_text(Alike(initial={"name": "مريم"}))
+    assert "هذا الحقل مطلوب" in drawn_text(Alike({}))
+    assert drawn_text(Alike()) == untouched
+
+
+def test_widget_of_its_own_is_drawn_each_time() -> None:
+    class Ticket(forms.TextInput):
+        template_name = "ticket.html"
+        drawn = 0
+
+        def render(self, *_: object, **__: object) -> SafeString:
+            Ticket.drawn += 1
+            return format_html('<input name="ticket" value="{}">', Ticket.drawn)
+
+    class Queue(Form):
+        alike = True
+        ticket = forms.CharField(widget=Ticket)
+
+    assert [drawn(Queue(), "ticket").one("input")["value"] for _ in range(2)] == ["1", "2"]
+
+
+def test_kept_fields_follow_language_and_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    tag = engines["django"].from_string("{% load ui %}{% field bound %}")
+    with translation.override("ar"):
+        arabic = tag.render({"bound": Alike()["password"]})
+    with translation.override("en"):
+        assert tag.render({"bound": Alike()["password"]}) != arabic
+    monkeypatch.setattr(settings, "BAWABA", replace(settings.BAWABA, demo=True))
+    form = Alike()
+    form.fields["name"].help_text = "غير ذلك"
+    assert "غير ذلك" in drawn_text(form)

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext
 from bawaba.domain.accounts.models import SESSION_IDLE
 from bawaba.infrastructure import clock
 from bawaba.web.ui import markup, notices, session, values
-from bawaba.web.ui.forms import problems
+from bawaba.web.ui.forms import Form, problems
 
 register = template.Library()
 
@@ -32,13 +32,14 @@ register.filter("minutes_until", values.minutes_until)
 register.filter("phone", values.phone)
 register.filter("countdown", values.countdown)
 
+_groups: dict[tuple[type, str, str | None], tuple[object, SafeString]] = {}
 _pieces: dict[tuple[str, str | None, str | None], tuple[object, SafeString]] = {}
 
 
 @register.simple_tag
 def field(bound: BoundField) -> SafeString:
     """`{% field form.email %}`: the whole field."""
-    return markup.group(bound)
+    return _kept_group(bound) if _is_alike(bound) else markup.group(bound)
 
 
 @register.simple_block_tag
@@ -119,6 +120,21 @@ def setting(name: str) -> Any:
     if hasattr(settings.BAWABA, name):
         return getattr(settings.BAWABA, name)
     return getattr(settings.BAWABA, f"{name}_{get_language()}")
+
+
+def _is_alike(bound: BoundField) -> bool:
+    form = bound.form
+    touched = form.is_bound or bound.name in form.initial or bound.field.initial is not None
+    plain = getattr(bound.field.widget, "template_name", "") in markup.WRITERS  # one of its own may draw a new picture
+    return isinstance(form, Form) and form.alike and plain and not touched
+
+
+def _kept_group(bound: BoundField) -> SafeString:
+    key = (type(bound.form), bound.auto_id, get_language())
+    kept = _groups.get(key)
+    if kept is None or kept[0] is not settings.BAWABA:  # a test may put other settings in
+        kept = _groups[key] = (settings.BAWABA, markup.group(bound))
+    return kept[1]
 
 
 def _forms(context: Context) -> list[BaseForm]:
