@@ -15,6 +15,7 @@ from django.conf import settings
 from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from bawaba.infrastructure.messaging.kinds import SHAPES, Channel, Kind
@@ -23,7 +24,11 @@ from bawaba.infrastructure.messaging.models import Message
 LONGEST_VALUE = 120
 EMPTY_LINES = re.compile(r"\n\s*\n\s*")
 RULE = "-" * 40
-DIRECTIONS = {"ar": "rtl", "en": "ltr"}
+# What every table and cell of a mail says about its direction: webmail drops what the outer elements say.
+SIDES = {
+    "ar": SafeString('dir="rtl" align="right" style="text-align:right;'),
+    "en": SafeString('dir="ltr" align="left" style="text-align:left;'),
+}
 SEGMENT_GSM, SEGMENT_UCS2 = 160, 70
 GSM = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -56,11 +61,11 @@ def render(message: Message, *, code: str, now: datetime) -> Letter:
         return _letter(message, kind, text=_with_origin_line(text, code))
     subjects: dict[str, str] = {}
     bodies: dict[str, str] = {}
-    for language in DIRECTIONS:
+    for language in SIDES:
         subjects[language], _, body = _text(kind, "email", language, values).partition("\n")
         bodies[language] = body.strip()
     subject = subjects[message.language]
-    return _letter(message, kind, text=_plain(bodies), subject=subject, html=_html(bodies, subject, subjects, code))
+    return _letter(message, kind, text=_plain(bodies), subject=subject, html=_html(bodies, subject, code))
 
 
 def fits_one_segment(text: str) -> bool:
@@ -140,19 +145,17 @@ def _plain(bodies: dict[str, str]) -> str:
     return f"\n\n{RULE}\n\n".join(halves) + "\n"
 
 
-def _html(bodies: dict[str, str], subject: str, subjects: dict[str, str], code: str) -> str:
+def _html(bodies: dict[str, str], subject: str, code: str) -> str:
     portal = settings.BAWABA
     names = {"ar": portal.portal_name_ar, "en": portal.portal_name_en}
     halves = [
         {
             "language": language,
-            "dir": direction,
-            "align": "right" if direction == "rtl" else "left",
+            "side": SIDES[language],
             "portal": names[language],
-            "subject": subjects[language],
             "paragraphs": [_paragraph(part, code) for part in bodies[language].split("\n\n")],
         }
-        for language, direction in DIRECTIONS.items()
+        for language in SIDES
     ]
     return render_to_string("messaging/frame.html", {"subject": subject, "halves": halves})
 
