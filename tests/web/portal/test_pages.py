@@ -88,6 +88,23 @@ def test_privacy_lists_each_datum() -> None:
     assert [row.one("th").text for row in rows] == [str(datum.what) for datum in DATA]
 
 
+def test_guide_explains_each_field() -> None:
+    page = Browser().get("/guide/")
+    rows = page.main.one("table").one("tbody").all("tr")
+    explained = {row.one("th").text: row.one("td").text for row in rows}
+    assert list(explained) == [
+        "الاسم الأول والاسم الأخير",
+        "الجنس",
+        "الرقم المدني",
+        "رقم السجل التجاري للشركة",
+        "رقم الهاتف الجوال",
+        "البريد الإلكتروني",
+        "كلمة المرور",
+        "أدخل نص الصورة",
+    ]
+    assert all(explained.values())
+
+
 def test_guide_tells_the_six_steps_of_the_reset() -> None:
     page = Browser().get("/guide/")
     steps = page.main.all("ol")[-1].all("li")

@@ -163,3 +163,21 @@ def test_english_form_makes_an_english_registration() -> None:
     browser.submit("Send", answers(ahmad), captcha=picture_text(page))
     assert Registration.objects.get().language == "en"
     assert {m.language for m in Message.objects.all()} == {"en"}
+
+
+def test_the_form_says_what_the_guide_says() -> None:
+    page = Browser().get("/register/")
+    for words in (
+        "التعريف الشخصي ومعلومات الاتصال",
+        "يجب كتابة معلومات حقيقية وصحيحة، بما فيها معلومات الاتصال",
+        'الحقول التي تحمل علامة "*" إلزامية الإدخال',
+        "سوف تُستخدم معلومات الاتصال للتحقق من هوية المستخدم وللتواصل، يرجى كتابة معلومات صحيحة ودقيقة",
+    ):
+        assert words in page.text
+    genders = [option.text for option in page.main.one("select", name="gender").all("option")]
+    assert genders == ["الرجاء اختيار الجنس", "ذكر", "أنثى"]
+    assert page.main.one("input", name="cr_number")["aria-describedby"]
+    terms = page.link("الشروط والأحكام (تُفتح في صفحة جديدة)")
+    assert (terms["href"], terms["target"]) == ("/terms/", "_blank")
+    assert page.link("هل نسيت كلمة المرور؟")["href"] == "/reset-password/"
+    assert page.button("إرسال").get("name") == "send"

@@ -125,3 +125,27 @@ def test_a_weak_new_password_is_refused_before_the_code_is_spent(registered: Bro
     code = code_sent_to(ahmad.email)
     _reset(browser, code, status=422, password="weak")
     assert _reset(browser, code).path == "/sign-in/"
+
+
+def test_one_screen_holds_everything_the_guide_prints() -> None:
+    page = Browser().get("/reset-password/")
+    assert page.heading == "إعادة ضبط كلمة المرور"
+    assert [label.text for label in page.main.all("label")] == [
+        "البريد الإلكتروني*",
+        "أدخل نص الصورة*",
+        "رمز تحقق البريد الإلكتروني*",
+        "كلمة المرور الجديدة*",
+        "إعادة كتابة كلمة المرور*",
+    ]
+    assert "يرجى كتابة عنوان البريد الإلكتروني المسجّل لدينا، وسيتم إرسال رمز التحقق إليك" in page.text
+    assert "يجب ألا تقل كلمة المرور عن 8 خانات وأن تحتوي على حروف كبيرة وصغيرة وأرقام ورموز" in page.text
+    assert page.button("إعادة ضبط كلمة المرور").get("name") == "reset"
+    assert page.link("الرئيسية")
+
+
+def test_the_confirmation_shows_what_was_typed_and_is_closed_with_ok(registered: Browser) -> None:
+    page = _ask(Browser(ahmad), ahmad.email)
+    dialog = page.main.one("dialog")
+    assert f"تم إرسال رمز التحقق إلى بريدك الإلكتروني: {ahmad.email}" in dialog.text
+    assert dialog.one("form", method="dialog").one("button").text == "موافق"
+    assert page.main.one("input", name="email")["value"] == ahmad.email
