@@ -4,12 +4,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
-from bench import report
+from bench import report, verifications
 from bench.generator import Group, Load, Measured
+from bench.people import people
 from bench.portal import Portal, installation, serving
 from bench.report import Row
 from tests.servers import postgresql, valkey
@@ -32,17 +35,24 @@ PLACES = [
     Place("PostgreSQL, 1 process", is_postgresql=True),
     Place("PostgreSQL, 2 processes", is_postgresql=True, processes=2),
 ]
+PEOPLE = 400
+STRANGERS = 10_000
+STORM_WATCHERS = 350  # the first of the people who only look while the others sign in
 
 
 def main() -> int:
     rows: list[Row] = []
     figures: dict[str, object] = {"seconds": SECONDS}
+    chosen = [place for place in PLACES if not sys.argv[1:] or any(word in place.name for word in sys.argv[1:])]
     report.print_head()
-    for place in PLACES:
-        with environment(place) as chosen:
-            for row in measure(place, chosen):
-                rows.append(row)
-                report.print_row(row)
+    with tempfile.TemporaryDirectory() as folder:
+        native = verifications.native_build(Path(folder))
+        for place in chosen:
+            with environment(place) as installed:
+                people(installed, PEOPLE)
+                for row in measure(place, installed, native):
+                    rows.append(row)
+                    report.print_row(row)
     print(f"\nSaved: {report.save(rows, figures)}")
     return 0
 
@@ -56,27 +66,48 @@ def environment(place: Place) -> Iterator[dict[str, str]]:
         yield stack.enter_context(installation(database_url=database, cache_url=cache, processes=place.processes))
 
 
-def measure(place: Place, chosen: dict[str, str]) -> Iterator[Row]:
-    with serving(chosen) as portal:
-        for name, path in {"front page": "/"}.items():
+def measure(place: Place, installed: dict[str, str], native: dict[str, str] | None) -> Iterator[Row]:
+    with serving(installed) as portal:
+        for name, path in {"front page": "/", "registration page": "/register/", "sign-in page": "/sign-in/"}.items():
             yield row(place, portal, Group(name, "page", 16, {"path": path}))
+        yield row(place, portal, Group("session check (home)", "session_check", 16, {"first": 0, "path": "/home/"}))
+        yield row(place, portal, Group("registrations", "register", 6, {"first": STRANGERS}))
+        yield row(place, portal, Group("activations", "activate", 6, {"first": 2 * STRANGERS}))
+        yield row(place, portal, Group("resets", "reset", 6, {"people": PEOPLE}))
+    yield from sign_ins(place, installed, "wheel")
+    if native:
+        yield from sign_ins(place, installed | native, "native")
 
 
-def row(place: Place, portal: Portal, group: Group, note: str = "") -> Row:
+def sign_ins(place: Place, installed: dict[str, str], build: str) -> Iterator[Row]:
+    """Sign-ins against what the hash alone would allow; then a storm of them beside people who only look."""
+    before = verifications.measured(installed)
+    with serving(installed) as portal:
+        measured = row(place, portal, Group(f"sign-ins ({build})", "sign_in", 6, {"people": STORM_WATCHERS}))
+        after = verifications.measured(installed)
+        ceiling = (before + after) / 2
+        share = measured.per_second / ceiling
+        yield replace(measured, note=f"{share:.2f} of {ceiling:.0f} Argon2 verifications per s")
+        looking = Group("session checks in a storm", "session_check", 2, {"first": STORM_WATCHERS, "path": "/home/"})
+        storm = Group("storm of sign-ins", "sign_in", 16, {"people": STORM_WATCHERS})
+        yield row(place, portal, looking, beside=[storm], note=build)
+
+
+def row(place: Place, portal: Portal, group: Group, *, beside: Sequence[Group] = (), note: str = "") -> Row:
     """Puts one load on the portal."""
     before = portal.cpu_seconds()
-    load = Load(portal.port, SECONDS, [group])
-    measured = apply(load)[group.name]
+    load = Load(portal.port, SECONDS, [group, *beside])
+    measured = apply(load, portal.environment)[group.name]
     answered = measured.count * (SECONDS + load.warm_up) / SECONDS
     cpu = (portal.cpu_seconds() - before) / max(answered, 1) * 1000
     return Row(group.name, place.name, measured.per_second, measured.p50, measured.p99, cpu, measured.refused, note)
 
 
-def apply(load: Load) -> dict[str, Measured]:
-    """Runs the load generator in a process of its own."""
+def apply(load: Load, installed: dict[str, str]) -> dict[str, Measured]:
+    """Runs the load generator in a process of its own, in the environment of the installation."""
     command = [sys.executable, "-m", "bench.generator"]
     given = json.dumps(asdict(load))
-    answer = subprocess.run(command, input=given, check=True, stdout=subprocess.PIPE, text=True).stdout
+    answer = subprocess.run(command, input=given, env=installed, check=True, stdout=subprocess.PIPE, text=True).stdout
     return {name: Measured(**measured) for name, measured in json.loads(answer).items()}
 
 

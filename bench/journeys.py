@@ -4,10 +4,14 @@ A request that only leads to the measured one is not counted; one that is counte
 """
 
 import re
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
+from itertools import islice
 from urllib.parse import urlencode
+
+from bench import seam
+from bench.people import PASSWORD, address, everybody, mobile
 
 HOST = "localhost"
 HIDDEN = re.compile(rb'<input type="hidden" name="([^"]+)"(?: id="[^"]*")?(?: value="([^"]*)")?')
@@ -31,10 +35,11 @@ Journey = Generator[Request, Response, None]
 
 
 class Jar:
-    """The cookies of one browser."""
+    """The cookies of one browser, and where it stands: everybody has a network address of their own, as in life."""
 
-    def __init__(self, cookies: Mapping[str, str] | None = None) -> None:
-        self.cookies = dict(cookies or {})
+    def __init__(self, person: int = 0) -> None:
+        self.cookies: dict[str, str] = {}
+        self.source = f"10.{person >> 16 & 255}.{person >> 8 & 255}.{person & 255}"
 
     def take(self, response: Response) -> None:
         for line in response.head.split(b"\r\n"):
@@ -46,7 +51,7 @@ class Jar:
     def get(self, path: str, *, counted: bool = True, wanted: int = 200) -> Request:
         return Request(self._head("GET", path) + b"\r\n", counted, wanted)
 
-    def post(self, path: str, fields: Mapping[str, str], *, counted: bool = True, wanted: int = 302) -> Request:
+    def post(self, path: str, fields: Mapping[str, str], *, counted: bool = True, wanted: int = 303) -> Request:
         body = urlencode(fields).encode()
         head = self._head("POST", path) + f"Content-Length: {len(body)}\r\n".encode()
         head += b"Content-Type: application/x-www-form-urlencoded\r\n"
@@ -55,6 +60,7 @@ class Jar:
     def _head(self, method: str, path: str) -> bytes:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}", "Accept-Language: ar", "Accept: text/html"]
+        lines.append(f"X-Forwarded-For: {self.source}")
         if cookies:
             lines.append(f"Cookie: {cookies}")
         return "\r\n".join(lines).encode() + b"\r\n"
@@ -72,6 +78,106 @@ def page(_number: int, _of: int, *, path: str) -> Journey:
         yield request
 
 
+def sign_in(number: int, of: int, *, people: int) -> Journey:
+    """People who come back: each has a browser the portal knows, opens the page once, and signs in again and again.
+
+    Every connection has people of its own, so that no one's sessions are ended by another connection.
+    """
+    own = range(number, people, of)
+    jars = {person: Jar(person) for person in own}
+    fields = {}
+    for person in own:
+        page = yield jars[person].get("/sign-in/", counted=False)
+        jars[person].take(page)
+        fields[person] = _typed(page, person)
+    while True:
+        for person in own:
+            answer = yield jars[person].post("/sign-in/", fields[person], wanted=302)
+            before = jars[person].cookies["csrf"]  # the token that was read from the page belongs to it
+            jars[person].take(answer)
+            jars[person].cookies["csrf"] = before
+            jars[person].cookies.pop("session", None)
+
+
+def session_check(number: int, of: int, *, first: int, path: str) -> Journey:
+    """Somebody who has signed in and opens one page after the other. Person `first` and those who follow."""
+    person = first + number
+    jar = Jar(person)
+    jar.take(page := (yield jar.get("/sign-in/", counted=False)))
+    answer = yield jar.post("/sign-in/", _typed(page, person), counted=False)
+    while answer.status != 302:  # too many hash at the moment
+        answer = yield jar.post("/sign-in/", _typed(page, person), counted=False)
+    jar.take(answer)
+    while True:
+        yield jar.get(path)
+
+
+def register(number: int, of: int, *, first: int) -> Journey:
+    """Strangers who register, one after the other: the form is drawn, filled in and sent. The sending is counted."""
+    for person, civil_id in _strangers(first, number, of):
+        jar = Jar(person)
+        yield from _sent_form(jar, person, civil_id, counted=True)
+
+
+def activate(number: int, of: int, *, first: int) -> Journey:
+    """Strangers who register and enter the code of their mail: the account opens, and they are signed in."""
+    for person, civil_id in _strangers(first, number, of):
+        jar = Jar(person)
+        yield from _sent_form(jar, person, civil_id, counted=False)
+        page = yield jar.get("/activate/", counted=False)
+        fields = hidden_fields(page) | {"email-code": seam.code_for("activate", address(person))}
+        yield jar.post("/activate/verify/email/", fields, wanted=302)
+
+
+def reset(number: int, of: int, *, people: int) -> Journey:
+    """People who have forgotten their password: they ask for a code and set a new one with it. Both are counted."""
+    for person in range(number, people, of):
+        jar = Jar(person)
+        page = yield jar.get("/reset-password/", counted=False)
+        jar.take(page)
+        hidden = hidden_fields(page)
+        fields = hidden | {"email": address(person), "captcha": seam.text_of(hidden["captcha_id"]), "send": "1"}
+        yield jar.post("/reset-password/", fields)
+        chosen = {"password": PASSWORD, "password2": PASSWORD}
+        code = seam.code_for("reset", address(person))
+        yield jar.post("/reset-password/", hidden | chosen | {"email": address(person), "code": code, "reset": "1"})
+
+
+def _strangers(first: int, number: int, of: int) -> Iterator[tuple[int, str]]:
+    """People without an account and their civil numbers: every connection has its own."""
+    return islice(everybody(), first + number, None, of)
+
+
+def _sent_form(jar: Jar, person: int, civil_id: str, *, counted: bool) -> Journey:
+    page = yield jar.get("/register/", counted=False)
+    jar.take(page)
+    hidden = hidden_fields(page)
+    fields = hidden | {
+        "first_name": "Salem",
+        "last_name": "Almithal",
+        "gender": "m",
+        "civil_id": civil_id,
+        "cr_number": str(700000 + person),
+        "mobile": mobile(person),
+        "email": address(person),
+        "password": PASSWORD,
+        "password2": PASSWORD,
+        "captcha": seam.text_of(hidden["captcha_id"]),
+        "terms": "on",
+        "send": "1",
+    }
+    jar.take((yield jar.post("/register/", fields, counted=counted)))
+
+
+def _typed(page: Response, person: int) -> dict[str, str]:
+    return hidden_fields(page) | {"login": address(person), "password": PASSWORD, "sign_in": "1"}
+
+
 JOURNEYS: dict[str, Callable[..., Journey]] = {
+    "activate": activate,
     "page": page,
+    "register": register,
+    "reset": reset,
+    "sign_in": sign_in,
+    "session_check": session_check,
 }

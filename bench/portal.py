@@ -48,6 +48,7 @@ def installation(*, database_url: str = "", cache_url: str = "", processes: int 
         "BAWABA_BIND": f"127.0.0.1:{port}",
         "BAWABA_DEMO": "1",
         "BAWABA_TEST_SEAM": "1",
+        "BAWABA_PROXY_COUNT": "1",
         "BAWABA_DATABASE_URL": database_url,
         "BAWABA_CACHE_URL": cache_url,
         "BAWABA_WEB_PROCESSES": str(processes),

@@ -15,11 +15,13 @@ from django.test import override_settings
 
 from bawaba.domain.accounts import actions, credentials
 from bawaba.domain.accounts.models import SessionRecord, User
+from bawaba.domain.accounts.turnstile import HashingBusy
 from bawaba.domain.registration.models import Registration
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.audit.models import Event
 from bawaba.infrastructure.captcha import store
 from bawaba.infrastructure.limits import counter, table
+from bawaba.infrastructure.limits.models import Counter
 from bawaba.infrastructure.limits.table import Window
 from bawaba.infrastructure.messaging.models import Message
 from bawaba.web.portal.adapter import is_local
@@ -444,3 +446,20 @@ def test_known_browsers_are_spared_the_check() -> None:
         counter.hit(replace(table.SIGN_IN_FAILURES_SITE, windows=(Window(1, 300),)))
     assert "captcha" not in browser.get("/sign-in/").source
     assert enter(browser, ahmad).path == "/home/"
+
+
+def test_a_sign_in_leaves_no_mark_on_the_counters() -> None:
+    open_account(ahmad)
+    signed_in(ahmad)
+    assert not Counter.objects.filter(n__gt=0).exists()
+
+
+def test_whoever_could_not_be_compared_has_not_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: Any) -> bool:
+        raise HashingBusy
+
+    open_account(ahmad)
+    monkeypatch.setattr(credentials, "verify_password", busy)
+    browser = Browser()
+    enter(browser, ahmad, status=503)
+    assert not Counter.objects.filter(n__gt=0).exists()
