@@ -125,3 +125,13 @@ def test_roles_page_says_what_the_code_allows(roles: type[Role] | type[StaffRole
     }
     with translation.override("en"):
         assert shown == {(role.label, permission.label) for role in roles for permission in role.permissions}
+
+
+@pytest.mark.parametrize(("path", "language"), [("/guide/", "ar"), ("/en/guide/", "en")])
+def test_guide_shows_its_pictures_only_when_asked(path: str, language: str) -> None:
+    pictures = Browser().get(path).main.all("img")
+    assert len(pictures) == 8
+    for picture in pictures:
+        assert f".{language}." in picture["src"]
+        assert picture["loading"] == "lazy"
+        assert picture.above("details") is not None
