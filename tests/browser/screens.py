@@ -77,6 +77,18 @@ def _member(path: str) -> Callable[[Visitor], None]:
     return arrive
 
 
+def _confirmed(path: str) -> Callable[[Visitor], None]:
+    """The page at `path` for somebody who has just proven it once more."""
+
+    def arrive(visitor: Visitor) -> None:
+        person = journey.come_in(visitor)
+        visitor.open(path)
+        visitor.fill(password=person.password)
+        visitor.press("confirm")
+
+    return arrive
+
+
 def _at_home(visitor: Visitor) -> None:
     journey.come_in(visitor)
 
@@ -96,6 +108,15 @@ SCREENS: tuple[Screen, ...] = (
     Screen("reset_password_sent", "reset_password", "/reset-password/", _sent, enter=("enter",)),
     Screen("reset_password_errors", "reset_password", "/reset-password/", _reset_refused, enter=("enter",)),
     Screen("home", "home", "/", _at_home),
+    Screen("account", "account", "/", _member("/account/")),
+    Screen("change_name", "change_name", "/", _member("/account/name/"), enter=("save",)),
+    Screen("change_language", "change_language", "/", _member("/account/language/"), enter=("save",)),
+    Screen("change_email", "change_email", "/", _confirmed("/account/email/"), enter=("send",)),
+    Screen("change_mobile", "change_mobile", "/", _confirmed("/account/mobile/"), enter=("send",)),
+    Screen("change_password", "change_password", "/", _confirmed("/security/password/"), enter=("save",)),
+    Screen("my_data", "my_data", "/", _confirmed("/account/data/")),
+    Screen("close_account", "close_account", "/", _confirmed("/account/close/"), enter=("close",)),
+    Screen("confirm", "account_reauthenticate", "/", _member("/account/close/"), enter=("confirm",)),
     Screen("security", "security", "/", _member("/security/"), enter=("confirm",)),
     Screen("add_factor", "add_factor", "/", _member("/security/add-factor/"), enter=("confirm",)),
     Screen("add_authenticator", "mfa_activate_totp", "/", _member("/security/authenticator/add/"), enter=("add",)),
@@ -113,6 +134,7 @@ SCREENS: tuple[Screen, ...] = (
 )
 
 SIGNED_IN = "only for people who are signed in: tests/web/portal"
+FACTORS = "only after the steps of tests/browser/test_factors.py"
 LIBRARY = "the name under which django-allauth looks for a page of ours"
 
 NOT_SCREENS: dict[str, str] = {
@@ -138,15 +160,19 @@ NOT_SCREENS: dict[str, str] = {
     "end_session": "a button",
     "end_other_sessions": "a button",
     "forget_device": "a button",
-    "mfa_authenticate": SIGNED_IN,
-    "account_reauthenticate": SIGNED_IN,
-    "mfa_reauthenticate": SIGNED_IN,
-    "mfa_reauthenticate_webauthn": SIGNED_IN,
-    "mfa_deactivate_totp": SIGNED_IN,
-    "mfa_edit_webauthn": SIGNED_IN,
-    "mfa_remove_webauthn": SIGNED_IN,
-    "mfa_view_recovery_codes": SIGNED_IN,
-    "mfa_generate_recovery_codes": SIGNED_IN,
+    "civil_number": SIGNED_IN,
+    "prove_email": SIGNED_IN,
+    "prove_mobile": SIGNED_IN,
+    "my_data_file": "a file",
+    "objection": "the page of a link: tests/web/portal/test_account.py",
+    "mfa_authenticate": FACTORS,
+    "mfa_reauthenticate": FACTORS,
+    "mfa_reauthenticate_webauthn": FACTORS,
+    "mfa_deactivate_totp": FACTORS,
+    "mfa_edit_webauthn": FACTORS,
+    "mfa_remove_webauthn": FACTORS,
+    "mfa_view_recovery_codes": FACTORS,
+    "mfa_generate_recovery_codes": FACTORS,
     "act_for": "a button",
     "withdraw_request": "a button",
     "answer_invitation": "a button",

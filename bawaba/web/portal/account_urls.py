@@ -2,13 +2,39 @@
 
 from django.urls import path
 
-from bawaba.web.portal import confirm, factors, not_me, second_step, security, sign_in
+from bawaba.web.portal import (
+    account,
+    change_address,
+    change_password,
+    close_account,
+    confirm,
+    factors,
+    my_data,
+    not_me,
+    objection,
+    second_step,
+    security,
+    sign_in,
+)
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("blocked/", sign_in.blocked, name="blocked"),
     path("not-me/<str:token>/", not_me.not_me, name="not_me"),
+    path("objection/<str:token>/", objection.objection, name="objection"),
+    path("account/", account.account, name="account"),
+    path("account/civil-number/", account.civil_number, name="civil_number"),
+    path("account/name/", account.change_name, name="change_name"),
+    path("account/language/", account.change_language, name="change_language"),
+    path("account/email/", change_address.change_email, name="change_email"),
+    path("account/email/code/", change_address.prove_email, name="prove_email"),
+    path("account/mobile/", change_address.change_mobile, name="change_mobile"),
+    path("account/mobile/code/", change_address.prove_mobile, name="prove_mobile"),
+    path("account/data/", my_data.my_data, name="my_data"),
+    path("account/data/file/", my_data.my_data_file, name="my_data_file"),
+    path("account/close/", close_account.close_account, name="close_account"),
+    path("security/password/", change_password.change_password, name="change_password"),
     path("security/", security.security, name="security"),
     path("security/add-factor/", factors.add_factor, name="add_factor"),
     path("security/recovery-codes/file/", factors.recovery_codes_file, name="recovery_codes_file"),

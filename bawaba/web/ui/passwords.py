@@ -32,6 +32,10 @@ class NewPasswordForm(Form):
         for name in ("password", "password2"):
             self.fields[name].widget.attrs["autocomplete"] = "new-password"
 
+    def has_second_factor(self) -> bool:
+        """Whether the account has one already, which in some profiles makes a shorter password enough."""
+        return False
+
     def context(self) -> list[str]:
         """The person's own data, as far as this form knows them."""
         return []
@@ -47,7 +51,7 @@ class NewPasswordForm(Form):
 
     def _check(self, password: str) -> None:
         try:
-            passwords.check(password, context=self.context())
+            passwords.check(password, context=self.context(), second_factor=self.has_second_factor())
         except WeakPassword as weak:
             for code in weak.codes:
                 self.add_error("password", _sentence(code, weak))

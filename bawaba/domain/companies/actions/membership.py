@@ -78,6 +78,18 @@ def leave(*, membership: Membership, by: User, reason: str = "") -> None:
 
 
 @transaction.atomic
+def leave_all(*, user: User) -> None:
+    """A person closes the account and goes from every company. Raises `LastAdministrator` where others would be left
+    without one; a company that has nobody else is left to the officers.
+    """
+    for membership in Membership.objects.present().filter(user=user).select_related("company", "user"):
+        hold(membership.company)
+        if Membership.objects.present().filter(company=membership.company).exclude(user=user).exists():
+            keep_an_administrator(membership)
+        conclude(membership, by=user, reason="", word="closed")
+
+
+@transaction.atomic
 def set_last_day(*, membership: Membership, last_day: date | None, by: Actor, reason: str = "") -> None:
     """The last day of a membership, or none. Raises `NotAllowed`, `LastAdministrator`, `OutOfDate`."""
     hold(membership.company)
