@@ -1,7 +1,9 @@
 """What must be true of every page, whichever test happened to load it."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
+
+from django.urls import resolve
 
 from tests.page import Element, Page
 from tests.people import EVERYBODY, Person
@@ -97,8 +99,20 @@ def _forms(page: Page) -> None:
             assert all(b.get("name") for b in submits), (
                 f"{page.path}: a submit without name: {[b.text for b in submits]}"
             )
+        if method == "post":
+            _boxes(page, form)
         if method == "post" and _is_filled_in(form):
             assert "novalidate" in form.attrs, f"{page.path}: the browser would check this form before we do"
+
+
+def _boxes(page: Page, form: Element) -> None:
+    """A list of boxes sends its name several times, which the portal refuses unless the view says otherwise."""
+    names = [box["name"] for box in form.all("input", type="checkbox")]
+    lists = {name for name in names if names.count(name) > 1}
+    if lists:
+        view = resolve(urljoin(page.path, form.get("action") or page.path)).func
+        allowed: frozenset[str] = getattr(view, "repeatable", frozenset())
+        assert lists <= allowed, f"{page.path}: the boxes {lists - allowed} would be refused"
 
 
 def _is_filled_in(form: Element) -> bool:

@@ -23,6 +23,7 @@ from bawaba.web.ui import notices
 from bawaba.web.ui.fields import REQUIRED, CrNumberField, today_in_kuwait
 from bawaba.web.ui.forms import Form
 from bawaba.web.ui.notices import Notice
+from bawaba.web.ui.requests import repeatable
 
 SHOWN = 100
 State = Delegation.State
@@ -59,6 +60,7 @@ class DelegationForm(Form):
         return [ServiceName(code=each.key, name_ar=each.name_ar, name_en=each.name_en) for each in picked]
 
 
+@repeatable("services")
 @managed
 def delegations(request: HttpRequest, company: Company) -> HttpResponse:
     audience, today = person(request).audience, today_in_kuwait()

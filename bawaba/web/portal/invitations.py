@@ -20,6 +20,7 @@ from bawaba.web.portal.members import RolesForm
 from bawaba.web.ui import notices
 from bawaba.web.ui.fields import EmailField
 from bawaba.web.ui.notices import Notice
+from bawaba.web.ui.requests import repeatable
 
 State = Invitation.State
 STATES = {
@@ -39,6 +40,7 @@ class InviteForm(RolesForm):
     field_order = ("email", "roles", "language")
 
 
+@repeatable("roles")
 @managed
 def invitations(request: HttpRequest, company: Company) -> HttpResponse:
     if request.method != "POST":

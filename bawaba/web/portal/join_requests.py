@@ -15,6 +15,7 @@ from bawaba.web.portal.guard import person
 from bawaba.web.portal.members import RolesForm
 from bawaba.web.ui import notices
 from bawaba.web.ui.notices import Notice
+from bawaba.web.ui.requests import repeatable
 
 
 @managed
@@ -24,6 +25,7 @@ def join_requests(request: HttpRequest, company: Company) -> HttpResponse:
     return render(request, "portal/join_requests.html", {"company": company, "rows": rows})
 
 
+@repeatable("roles")
 @managed
 def join_request(request: HttpRequest, company: Company, membership: UUID) -> HttpResponse:
     asked = get_object_or_404(

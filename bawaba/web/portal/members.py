@@ -22,6 +22,7 @@ from bawaba.web.ui import notices
 from bawaba.web.ui.fields import REQUIRED
 from bawaba.web.ui.forms import Form
 from bawaba.web.ui.notices import Notice
+from bawaba.web.ui.requests import repeatable
 
 PAGE = 25
 State = Membership.State
@@ -85,6 +86,7 @@ def member(request: HttpRequest, company: Company, membership: UUID) -> HttpResp
     return _page(request, _find(company, membership))
 
 
+@repeatable("roles")
 @managed
 def change_roles(request: HttpRequest, company: Company, membership: UUID) -> HttpResponse:
     found = _find(company, membership)

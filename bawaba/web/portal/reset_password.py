@@ -34,6 +34,8 @@ class SendForm(HumanCheck):
 class ResetForm(NewPasswordForm):
     """The lower part. The e-mail stands in the upper one; both are sent together."""
 
+    field_order = ("email", "code", "password", "password2")
+
     email = EmailField(label=_("E-mail"))
     code = CodeField(label=_("E-mail verification code"), help_text="", attrs={"class": "code wide-code"})
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, QueryDict
 
 from bawaba.infrastructure.limits.table import BODY
 from bawaba.web.ui import source
@@ -19,7 +19,7 @@ API_METHODS = (*METHODS, "PUT", "PATCH", "DELETE")
 FORM = "application/x-www-form-urlencoded"
 UNREADABLE = ("\0", "\N{REPLACEMENT CHARACTER}")  # the second stands for bytes that are not UTF-8
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def repeatable(*names: str) -> Callable[[View], View]:

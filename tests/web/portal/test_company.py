@@ -171,6 +171,12 @@ def test_an_invitation_is_accepted_by_its_owner_only_and_once(administrator: Bro
     assert "لم يعد الرد على هذه الدعوة ممكنًا" in page.text
 
 
+def test_an_invitation_may_carry_several_roles(administrator: Browser) -> None:
+    administrator.get("/company/invitations/")
+    administrator.submit("إرسال الدعوة", email=salem.email, roles=["submitter", "payer"])
+    assert set(Invitation.objects.get().role_list) == {Role.SUBMITTER, Role.PAYER}
+
+
 def test_an_invitation_withdrawn_can_no_longer_be_answered(administrator: Browser) -> None:
     administrator.get("/company/invitations/")
     administrator.submit("إرسال الدعوة", email=salem.email, roles="payer")
