@@ -16,6 +16,7 @@ IN_TESTS = "Basic Auth Credentials"  # invented addresses of databases and gatew
 EXAMPLES = {
     ("bawaba/configuration.py", "Basic Auth Credentials"): "the form of a database address",
     ("docs/operate/settings.md", "Basic Auth Credentials"): "the same in the manual",
+    ("docs/operate/messages.md", "Basic Auth Credentials"): "the form of an address",
     ("bawaba/infrastructure/messaging/providers/smpp_link.py", "Basic Auth Credentials"): "the form of an address",
 }
 PLANTED = {

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Case, F, Q, Value, When
 
+from bawaba.infrastructure.audit.events import EventType
+from bawaba.infrastructure.audit.log import record
 from bawaba.infrastructure.messaging.models import Provider
 from bawaba.infrastructure.messaging.providers.carrier import Carrier
 from bawaba.infrastructure.messaging.providers.outcome import Busy, Outcome, Reason, Unknown
@@ -43,25 +45,29 @@ def failed(outcome: Outcome) -> bool:
 
 
 def count_failure(name: str, outcome: Outcome, *, now: datetime) -> None:
-    """Adds a failure; the fifth within a minute pauses the provider."""
+    """Adds a failure; the fifth within a minute pauses the provider. In a transaction."""
     Provider.objects.get_or_create(name=name)
+    row = Provider.objects.filter(name=name)
     fresh = Q(counted_since__isnull=True) | Q(counted_since__lt=now - WITHIN)
-    Provider.objects.filter(name=name).update(
+    row.update(
         failures=Case(When(fresh, then=Value(1)), default=F("failures") + 1),
         counted_since=Case(When(fresh, then=Value(now)), default=F("counted_since")),
-        paused_until=Case(
-            When(~fresh & Q(failures__gte=FAILURES - 1), then=Value(now + PAUSE)), default=F("paused_until")
-        ),
     )
-    if isinstance(outcome, Busy) and outcome.stays_off:
-        Provider.objects.filter(name=name).update(fault=outcome.reason)
+    reason = outcome.reason if isinstance(outcome, Busy | Unknown) else ""
+    paused = row.filter(failures__gte=FAILURES, paused_until=None).update(paused_until=now + PAUSE)
+    off = row.filter(fault="").update(fault=reason) if isinstance(outcome, Busy) and outcome.stays_off else 0
+    if paused or off:
+        record(EventType.PROVIDER_CLOSED, subject=name, key=name, reason=reason)
 
 
 def clear(name: str) -> bool:
-    """Forgets the failures of a provider that works. Whether there were any."""
-    had_failed = Q(failures__gt=0) | Q(paused_until__isnull=False)
-    rows = Provider.objects.filter(had_failed, name=name)
-    return rows.update(failures=0, counted_since=None, paused_until=None, fault="") == 1
+    """Forgets the failures of a provider that works. Whether there were any. In a transaction."""
+    row = Provider.objects.filter(name=name)
+    clean: dict[str, object] = {"failures": 0, "counted_since": None, "paused_until": None, "fault": ""}
+    if row.exclude(paused_until=None).update(**clean) == 1:
+        record(EventType.PROVIDER_OPENED, subject=name, key=name)
+        return True
+    return row.filter(failures__gt=0).update(**clean) == 1
 
 
 def trust_again(name: str | None = None) -> None:

@@ -26,6 +26,7 @@ from bawaba.infrastructure.messaging.providers.outcome import Unknown
 from bawaba.infrastructure.messaging.routes import Route
 
 GRACE_SECONDS = 30.0
+LEAVING_SECONDS = 1.0
 POLL_SECONDS = 1.0
 PULSE_SECONDS = 0.5
 SKEW_SECONDS = 60.0
@@ -65,6 +66,8 @@ class Hands:
     def close(self) -> None:
         for _ in self._threads:
             self._tasks.put(None)
+        for thread in self._threads:
+            thread.join(LEAVING_SECONDS / len(self._threads))
         for carrier in self.route.carriers:
             carrier.close()
 

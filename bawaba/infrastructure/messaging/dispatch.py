@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from bawaba.infrastructure import clock
+from bawaba.infrastructure.audit.events import EventType
+from bawaba.infrastructure.audit.log import record
 from bawaba.infrastructure.codes.models import Challenge
 from bawaba.infrastructure.limits import counter
 from bawaba.infrastructure.limits.table import SEND_EMAIL_SITE, SEND_SMS_SITE
 from bawaba.infrastructure.messaging import breaker, enclosed, lease, numbers
-from bawaba.infrastructure.messaging.kinds import Channel
+from bawaba.infrastructure.messaging.kinds import Channel, Kind
 from bawaba.infrastructure.messaging.models import Message, Provider, State
 from bawaba.infrastructure.messaging.providers import inbox
 from bawaba.infrastructure.messaging.providers.carrier import Carrier
@@ -90,7 +92,9 @@ class Dispatch:
         for message in messages:
             challenge = challenges.get(message.challenge) if message.challenge else None
             verdict = _verdict(message, challenge, now)
-            if verdict is not None:
+            if message.unknowns >= LAPSES:
+                self._give_up(message, Reason.GAVE_UP)
+            elif verdict is not None:
                 lease.end(message, verdict[0], now=now, reason=verdict[1])
             elif (carrier := self._carrier(message, now)) is not None:
                 pending.append(Pending(message, carrier, challenge))
@@ -121,7 +125,7 @@ class Dispatch:
             case Unknown(reason):
                 self._repeat(message, reason, result.provider)
             case Broken(reason):
-                lease.end(message, State.DEAD, now=now, reason=reason, provider=result.provider)
+                self._give_up(message, reason, result.provider)
         self._judge(result)
 
     def _carrier(self, message: Message, now: datetime) -> Carrier | None:
@@ -155,10 +159,17 @@ class Dispatch:
         """After a lost answer: again with the same identity and code, but not for ever."""
         sends = message.unknowns + 1
         if sends >= SENDS_UNKNOWN[Channel(message.channel)]:
-            lease.end(message, State.DEAD, now=self.now(), reason=reason, provider=provider)
+            self._give_up(message, reason, provider)
             return
         wait = timedelta(seconds=UNKNOWN_SECONDS[sends - 1])
         lease.put_back(message, due_at=self.now() + wait, reason=reason, provider=provider, unknown=True)
+
+    def _give_up(self, message: Message, reason: Reason, provider: str = "") -> None:
+        """No repetition helps any more. The register knows it, and an officer may send it anew."""
+        if not lease.end(message, State.DEAD, now=self.now(), reason=reason, provider=provider):
+            return
+        kind = message.kind if message.kind in set(Kind) else "unknown"  # that of a newer version
+        record(EventType.MESSAGE_DEAD, subject=str(message.id), kind=kind, channel=message.channel, reason=reason)
 
     def _judge(self, result: Result) -> None:
         """What the outcome says about the provider."""
@@ -182,8 +193,6 @@ def _verdict(message: Message, challenge: Challenge | None, now: datetime) -> tu
     has_code = enclosed.has_code(message)
     if message.expires_at <= now + (CODE_MARGIN if has_code else timedelta()):
         return State.EXPIRED, None
-    if message.unknowns >= LAPSES:
-        return State.DEAD, Reason.GAVE_UP
     if message.channel == Channel.SMS and not numbers.allowed(message.address):
         return State.REFUSED, Reason.NUMBER_NOT_ALLOWED
     if has_code and not enclosed.is_current(message, challenge):

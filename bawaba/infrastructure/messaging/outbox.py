@@ -11,7 +11,8 @@ from django.db.models.functions import Now
 
 from bawaba.identifiers.addresses import email_key
 from bawaba.infrastructure import clock
-from bawaba.infrastructure.audit.log import request_id
+from bawaba.infrastructure.audit.events import EventType
+from bawaba.infrastructure.audit.log import record, request_id
 from bawaba.infrastructure.codes.models import Challenge
 from bawaba.infrastructure.messaging import wake
 from bawaba.infrastructure.messaging.kinds import SHAPES, Channel, Kind
@@ -19,6 +20,18 @@ from bawaba.infrastructure.messaging.models import Message, Report, State
 
 NOTICE_LIFE = timedelta(hours=24)
 LANGUAGES = ("ar", "en")
+COPIED = (
+    "kind",
+    "language",
+    "variables",
+    "channel",
+    "lane",
+    "subject",
+    "challenge",
+    "generation",
+    "address",
+    "address_digest",
+)
 
 
 class WrongMessage(ValueError):
@@ -28,6 +41,10 @@ class WrongMessage(ValueError):
         super().__init__(f"{kind}: {reason}")
         self.kind = kind
         self.reason = reason
+
+
+class NotSentAnew(Exception):
+    """This message cannot be sent again."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +134,37 @@ def report(provider: str, reference: str, *, delivered: bool) -> bool:
 def expire_all() -> int:
     """Nothing that waits is sent any more: a restored copy would send old messages twice. Returns how many waited."""
     return Message.objects.waiting().update(state=State.EXPIRED, finished_at=clock.now(), lease_by="")
+
+
+def send_anew(message_id: uuid.UUID, *, actor: str) -> Message:
+    """An officer has a message sent again that was given up: the same row's words, a new row. In a transaction.
+
+    Raises `NotSentAnew` when it was not given up, its address is forgotten, or its code has expired: then the person
+    asks for a new one.
+    """
+    now = clock.now()
+    old = Message.objects.filter(id=message_id, state=State.DEAD).exclude(address="").first()
+    if old is None or (old.challenge is not None and old.expires_at <= now):
+        raise NotSentAnew
+    message = Message(
+        **{name: getattr(old, name) for name in COPIED},
+        turn=old.turn + old.attempts,
+        request=request_id.get(),
+        created_at=now,
+        due_at=now,
+        expires_at=old.expires_at if old.challenge else now + NOTICE_LIFE,
+    )
+    message.save(force_insert=True)
+    record(
+        EventType.MESSAGE_RESENT,
+        subject=str(message.id),
+        actor=actor,
+        kind=old.kind,
+        channel=old.channel,
+        message=str(old.id),
+    )
+    wake.notify()
+    return message
 
 
 def available(channel: Channel) -> bool:

@@ -8,6 +8,8 @@ import time_machine
 from django.db import transaction
 
 from bawaba.infrastructure import clock
+from bawaba.infrastructure.audit.events import EventType
+from bawaba.infrastructure.audit.models import Event
 from bawaba.infrastructure.codes import codes
 from bawaba.infrastructure.codes.codes import Purpose
 from bawaba.infrastructure.limits import counter
@@ -148,6 +150,11 @@ def test_a_request_of_wrong_form_is_not_repeated() -> None:
     deliver(sms=[Scripted(Broken())])
     message.refresh_from_db()
     assert (message.state, message.outcome) == (State.DEAD, Reason.OUR_FAULT)
+    event = Event.objects.about(str(message.id)).get()
+    assert (event.event, event.facts) == (
+        EventType.MESSAGE_DEAD,
+        {"kind": "mobile_code", "channel": "sms", "reason": "our_fault"},
+    )
 
 
 def test_a_code_with_less_than_a_minute_left_is_never_sent() -> None:
@@ -206,6 +213,8 @@ def test_five_failures_pause_a_provider_and_one_success_hastens_the_rest() -> No
         Message.objects.filter(state=State.QUEUED).update(due_at=clock.now())
         deliver(email=[relay])
     assert Message.objects.filter(state=State.HANDED_OVER).count() == 7
+    events = list(Event.objects.about("scripted").order_by("id").values_list("event", flat=True))
+    assert events == [EventType.PROVIDER_CLOSED, EventType.PROVIDER_OPENED]
 
 
 def test_a_provider_with_wrong_settings_stays_off() -> None:

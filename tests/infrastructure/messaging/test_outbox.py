@@ -3,9 +3,12 @@
 import uuid
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
 
+from bawaba.infrastructure.audit.events import EventType
+from bawaba.infrastructure.audit.models import Event
 from bawaba.infrastructure.codes import codes
 from bawaba.infrastructure.codes.codes import Purpose
 from bawaba.infrastructure.messaging import outbox
@@ -14,6 +17,7 @@ from bawaba.infrastructure.messaging.models import Message, Report, State
 from tests.people import ahmad
 
 AHMAD = str(uuid.UUID(int=1))
+NOURA = str(uuid.UUID(int=4))
 
 
 def activation(challenge: codes.Challenge) -> Message:
@@ -97,6 +101,32 @@ def test_a_report_is_noted_on_the_message_it_belongs_to_and_on_no_other() -> Non
     status = outbox.status(challenge.id)
     assert status is not None
     assert status.report == Report.DELIVERED
+
+
+@pytest.mark.django_db
+def test_an_officer_has_a_message_sent_anew_that_was_given_up() -> None:
+    challenge = codes.issue(purpose=Purpose.ACTIVATE, subject=AHMAD, address=ahmad.email)
+    given_up = activation(challenge)
+    with pytest.raises(outbox.NotSentAnew):
+        outbox.send_anew(given_up.id, actor=NOURA)
+    Message.objects.filter(id=given_up.id).update(state=State.DEAD)
+    anew = outbox.send_anew(given_up.id, actor=NOURA)
+    assert (anew.state, anew.address, anew.challenge, anew.generation) == (State.QUEUED, ahmad.email, challenge.id, 1)
+    event = Event.objects.about(str(anew.id)).get()
+    assert (event.event, event.actor, event.facts["message"]) == (
+        EventType.MESSAGE_RESENT,
+        NOURA,
+        str(given_up.id),
+    )
+
+
+@pytest.mark.django_db
+def test_a_message_whose_code_has_expired_is_not_sent_anew() -> None:
+    challenge = codes.issue(purpose=Purpose.RESET, subject=AHMAD, address=ahmad.email)
+    given_up = activation(challenge)
+    Message.objects.filter(id=given_up.id).update(state=State.DEAD)
+    with time_machine.travel(challenge.expires_at), pytest.raises(outbox.NotSentAnew):
+        outbox.send_anew(given_up.id, actor=NOURA)
 
 
 @pytest.mark.django_db

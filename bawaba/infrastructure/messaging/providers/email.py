@@ -27,7 +27,7 @@ class Email(Carrier):
     """One link for each sending thread, used again until it was idle for a minute or has carried 100 mails."""
 
     def __init__(self, server: Server, portal: Configuration, context: ssl.SSLContext | None = None) -> None:
-        self.name = f"mail {server.name}"[:40]
+        self.name = f"mail:{server.name}"[:40]
         self._server = server
         self._portal = portal
         self._context = context or ssl.create_default_context()
@@ -48,14 +48,11 @@ class Email(Carrier):
         return self._try(self._new_link(), letter.address, text) or Busy(Reason.NO_CONNECTION)
 
     def close(self) -> None:
-        """Takes leave on this thread's own link and cuts those of the others, which may be in use."""
-        own: Dialogue | None = getattr(self._of_thread, "link", None)
-        if own is not None:
-            self._drop(own)
         with self._lock:
             links = list(self._open)
         for link in links:
-            link.cut()
+            link.cut()  # its thread may still be waiting on it
+            self._drop(link)
 
     def _try(self, link: Dialogue, address: str, text: bytes) -> Outcome | None:
         """One attempt. None when a link that was used before had been closed by the server meanwhile."""
