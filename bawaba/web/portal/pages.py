@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from bawaba.domain.companies.roles import Permission, Role, StaffPermission, StaffRole
 from bawaba.web.portal import texts
-from bawaba.web.portal.privacy import DATA
+from bawaba.web.portal.privacy import data
 
 REVIEWED = date(2026, 11, 22)
 """When the accessibility statement was last compared with the portal."""
@@ -58,7 +58,7 @@ def terms(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/privacy.html", {"rows": DATA})
+    return render(request, "portal/privacy.html", {"rows": data()})
 
 
 @require_safe

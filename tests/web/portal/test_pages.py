@@ -10,7 +10,7 @@ from django.utils import translation
 
 from bawaba.domain.companies.roles import Role, StaffRole
 from bawaba.web.portal import texts
-from bawaba.web.portal.privacy import DATA
+from bawaba.web.portal.privacy import data
 from tests.client import Browser
 
 PAGES = ["company-services", "support", "guide", "terms", "privacy", "accessibility", "roles"]
@@ -83,9 +83,11 @@ def test_terms_without_a_part_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert refused.value.part == part
 
 
-def test_privacy_lists_each_datum() -> None:
+def test_privacy_lists_each_datum_and_the_operators_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "BAWABA", replace(settings.BAWABA, audit_months=13))
     rows = Browser().get("/en/privacy/").main.one("tbody").all("tr")
-    assert [row.one("th").text for row in rows] == [str(datum.what) for datum in DATA]
+    assert "13 months" in [row.all("td")[1].text for row in rows]
+    assert [row.one("th").text for row in rows] == [str(datum.what) for datum in data()]
 
 
 def test_guide_explains_each_field() -> None:
