@@ -1,5 +1,6 @@
 """What django-allauth asks during a sign-in, answered in our terms: limits, blocked people, sessions, safe paths."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from bawaba.domain.accounts import allauth as factors
 from bawaba.domain.accounts import credentials, lanes
 from bawaba.domain.accounts.models import User
 from bawaba.domain.accounts.sessions import actions as sessions
+from bawaba.domain.accounts.turnstile import HashingBusy
 from bawaba.domain.registration.models import Registration
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.audit.events import EventType
@@ -81,12 +83,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         key = lanes.key(device.lane(request, email), email)
         counter.spend_all((table.FAILURES_SOURCE, here), (table.SIGN_IN_FAILURES, key))
         shard = counter.hit(table.SIGN_IN_FAILURES_SITE)
-        counted = clock.now()
-        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        spent_at = clock.now()  # not before: a window that this attempt has begun would not be its own
+        try:
+            user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        except HashingBusy:  # nothing was compared, so nobody has failed
+            counter.refund(table.SIGN_IN_FAILURES, key, spent_at=spent_at)
+            _take_back(here, shard, spent_at)
+            raise
         if user or sign_in_note(request):
-            counter.take_back(table.SIGN_IN_FAILURES_SITE, shard, spent_at=counted)
-            counter.refund(table.FAILURES_SOURCE, here, spent_at=counted)
             counter.clear(table.SIGN_IN_FAILURES, key)
+            _take_back(here, shard, spent_at)
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -105,13 +111,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         """The password once more, of a person who is signed in."""
         key, here = str(user.id), source.of(self.request)
         counter.spend_all((table.FAILURES_SOURCE, here), (table.REAUTH_FAILURES, key))
-        counted = clock.now()
+        spent_at = clock.now()
         if not credentials.verify_password(password, user.password):
             with transaction.atomic():
                 record(EventType.REAUTHENTICATION_FAILED, subject=key, method="password")
             return False
-        counter.refund(table.FAILURES_SOURCE, here, spent_at=counted)
-        counter.refund(table.REAUTH_FAILURES, key, spent_at=counted)
+        counter.refund(table.FAILURES_SOURCE, here, spent_at=spent_at)
+        counter.refund(table.REAUTH_FAILURES, key, spent_at=spent_at)
         return True
 
     def is_reauthentication_required(self, *, app: str, **others: Any) -> bool:
@@ -166,3 +172,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return reverse("front")
+
+
+def _take_back(here: str, shard: str, spent_at: datetime) -> None:
+    """An attempt that was no failure leaves no mark on its source and on the site."""
+    counter.take_back(table.SIGN_IN_FAILURES_SITE, shard, spent_at=spent_at)
+    counter.refund(table.FAILURES_SOURCE, here, spent_at=spent_at)
