@@ -38,7 +38,8 @@ _ID = (
     r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|\b[0-9a-fA-F]{32}(?:[0-9a-fA-F]{32})?\b"
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.+]*"
 )
-_EMAIL = r"[^\s<>\"'(),:;=\[\]{}|/]+@[^\s<>\"'(),:;=\[\]{}|/]+"
+_WORD = r"[^\s<>\"'(),:;=\[\]{}|/@]"
+_EMAIL = rf"(?<!{_WORD}){_WORD}+@{_WORD}+"  # begins only where a word begins, or a long word would cost its square
 _NUMBER = r"\+?\d(?:[ \-]?\d){6,}"
 _PERSONAL = re.compile(rf"(?P<id>{_ID})|(?P<email>{_EMAIL})|(?P<number>{_NUMBER})")
 

@@ -29,10 +29,6 @@ CRYPTOGRAPHY = {
     "bawaba/infrastructure/readiness/settings.py": "how long a certificate is valid",
     "bawaba/web/ui/sealed.py": "a sealed cookie that was altered",
 }
-SIGN_IN = {
-    "bawaba/web/portal/sign_in.py": "the sign-in itself, also after activation",
-    "bawaba/infrastructure/messaging/providers/smtp.py": "the courier at the mail server",
-}
 SAFE_STRINGS = {
     "bawaba/infrastructure/messaging/rendering.py": "two constants of the frame of a mail",
     "bawaba/web/ui/captcha.py": "a rendered template with an identifier of ours put in",
@@ -84,11 +80,6 @@ def processes(tree: ast.Module) -> set[str]:
     return started | {name for name in imports(tree) if name.partition(".")[0] in PROCESSES or name in PROCESSES}
 
 
-def signs_in(tree: ast.Module) -> bool:
-    names = {"login", "authenticate", "force_login", "perform_login", "aauthenticate", "alogin"}
-    return any(name.rpartition(".")[2] in names and not name.startswith("super()") for name in calls(tree))
-
-
 def makes_safe(tree: ast.Module) -> bool:
     return any(name.rpartition(".")[2] in {"mark_safe", "SafeString", "SafeText"} for name in calls(tree))
 
@@ -121,8 +112,6 @@ def test_a_danger_is_seen(planted: str, danger: str) -> None:
 
 def test_the_other_searches_see_what_they_look_for() -> None:
     assert processes(ast.parse("import os\nos.system('ls')\nimport subprocess")) == {"os.system", "subprocess"}
-    assert signs_in(ast.parse("auth.login(request, user)"))
-    assert not signs_in(ast.parse("super().login(request)"))
     assert makes_safe(ast.parse("mark_safe(x)"))
     assert reads_environment(ast.parse("os.environ['HOME']"))
     assert uses_cryptography(ast.parse("from cryptography.fernet import Fernet"))
@@ -142,11 +131,10 @@ def test_the_doors_start_no_process() -> None:
     ("search", "named"),
     [
         (uses_cryptography, CRYPTOGRAPHY),
-        (signs_in, SIGN_IN),
         (makes_safe, SAFE_STRINGS),
         (reads_environment, ENVIRONMENT),
     ],
-    ids=["cryptography", "sign-in", "safe strings", "environment"],
+    ids=["cryptography", "safe strings", "environment"],
 )
 def test_only_the_named_places_do_it(search: object, named: dict[str, str]) -> None:
     assert callable(search)

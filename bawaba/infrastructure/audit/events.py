@@ -9,14 +9,16 @@ from enum import Enum, StrEnum
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _DIGEST = r"[0-9]{1,4}:[0-9a-f]{64}"
-_KEY = r"(?!.*[0-9]{7})[A-Za-z0-9_.:-]{1,64}"  # a civil number and a mobile have seven digits in a row and more
+_HEX = r"[0-9a-f]{32}"
+# Civil numbers and mobiles have seven digits in a row and more.
+_KEY = r"(?![A-Za-z0-9_.:-]{0,57}[0-9]{7})[A-Za-z0-9_.:-]{1,64}"
 
 
 class Kind(Enum):
     """What a fact may look like."""
 
-    WORD = re.compile(r"(?!.*[0-9]{7})[a-z][a-z0-9_.-]{0,39}")
-    ID = re.compile(rf"{_UUID}|{_UUID.replace('-', '')}|{_DIGEST}|{_KEY}")
+    WORD = re.compile(r"(?![a-z0-9_.-]{0,33}[0-9]{7})[a-z][a-z0-9_.-]{0,39}")
+    ID = re.compile(rf"{_UUID}|{_HEX}|{_DIGEST}|{_KEY}")
     TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|\+00:00)")
     NUMBER = re.compile(r"-?[0-9]{1,7}")
     FLAG = re.compile(r"True|False")

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from bawaba.domain.accounts import allauth as factors
 from bawaba.domain.accounts.sessions import actions as sessions
@@ -18,6 +18,7 @@ HISTORY = 20  # sign-ins shown
 
 
 @signed_in
+@require_safe
 def security(request: HttpRequest) -> HttpResponse:
     user = person(request)
     rows = list(factors.factors(user))

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from bawaba.domain.accounts import actions, credentials
 from bawaba.domain.accounts.models import User
@@ -156,6 +156,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@require_safe
 def blocked(request: HttpRequest) -> HttpResponse:
     """Where a blocked person with the right password ends. It says no more than anybody may read."""
     return render(request, "portal/blocked.html")

@@ -72,6 +72,13 @@ def test_subject_actor_and_company_are_ids(part: str, who: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("who", [MARYAM, "1234567" + "8" * 25, "1:" + "12345678" * 8, "1:" + "f" * 64, "courier", "7"])
+def test_ids_of_every_form_are_taken(who: str) -> None:
+    record(EventType.SIGN_OUT, subject=who, actor=who, company=who)
+    assert Event.objects.about(who).exists()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("column", ["event", "subject", "actor", "company", "request_id", "recorded_at", "facts"])
 def test_an_event_cannot_be_changed(column: str) -> None:
     record(EventType.SIGN_OUT, subject=MARYAM)
