@@ -53,7 +53,7 @@ def slow(pattern: re.Pattern[str], texts: list[str]) -> list[str]:
 
 
 def test_a_bad_pattern_is_found() -> None:
-    assert slow(re.compile(r"(a|a)*b"), ["a" * 20]) == ["a" * 10]
+    assert slow(re.compile(r"(a|a)*b"), ["a" * 23]) == ["a" * 10]
 
 
 OURS = {found.pattern: found for _, found in patterns()}
