@@ -8,7 +8,7 @@ from bawaba import stores
 from bawaba.configuration import Configuration, read
 from bawaba.infrastructure import logs
 from bawaba.infrastructure.keys import Keyring
-from bawaba.infrastructure.limits.table import BODY, FIELDS
+from bawaba.infrastructure.limits.table import BODY, FIELDS, OIDC_CODE, OIDC_FAMILY, OIDC_TOKEN
 from bawaba.refusals import is_loopback, refuse
 
 BAWABA: Configuration = refuse(read())
@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "bawaba.web.ui",
     "bawaba.web.portal",
     "bawaba.web.staff",
+    "bawaba.web.oidc",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "oauth2_provider",
 ]
 
 MIDDLEWARE = [
@@ -67,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "bawaba.web.portal.enrolment.Gate",
+    "bawaba.web.oidc.form_action.Middleware",
 ]
 
 AUTH_USER_MODEL = "accounts.User"
@@ -96,7 +99,12 @@ TIME_ZONE = "Asia/Kuwait"
 USE_I18N = True
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", "العربية"), ("en", "English")]
-LANGUAGE_FREE_PATHS = ("/oidc/", "/api/", "/csp/")  # addresses that say no language: there the cookie decides
+LANGUAGE_FREE_PATHS = (
+    "/oidc/",
+    "/.well-known/",
+    "/api/",
+    "/csp/",
+)  # addresses that say no language: there the cookie decides
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 FORMAT_MODULE_PATH = ["bawaba.web.ui.formats"]
 
@@ -190,3 +198,44 @@ MFA_TOTP_TOLERANCE = 0  # the mark that a value was used lives for one period: a
 MFA_RECOVERY_CODE_DIGITS = 20
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+
+# django-oauth-toolkit: sign-in for the e-services. Half of its defaults are the old ones of OAuth; a gate holds each of
+# these. Signing keys are not given here: web/oidc/signing.py reads them from the key folder at each use.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oidc.Client"
+OAUTH2_PROVIDER = {
+    "OIDC_ENABLED": True,
+    "OIDC_ISS_ENDPOINT": BAWABA.origin,  # left empty, the issuer would follow the Host header
+    "OAUTH2_VALIDATOR_CLASS": "bawaba.web.oidc.validator.Validator",
+    "SCOPES": {name: name for name in ("openid", "profile", "email", "phone", "company")},
+    "DEFAULT_SCOPES": ["openid"],
+    "PKCE_REQUIRED": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": not BAWABA.demo,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ROTATE_REFRESH_TOKEN": True,
+    "REFRESH_TOKEN_GRACE_PERIOD_SECONDS": 0,
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": OIDC_CODE.value,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": OIDC_TOKEN.value,
+    "ID_TOKEN_EXPIRE_SECONDS": OIDC_TOKEN.value,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": OIDC_FAMILY.value,
+    "REQUEST_APPROVAL_PROMPT": "force",
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"] if BAWABA.demo else ["https"],  # a demo runs on this machine
+    "ALLOW_URI_WILDCARDS": False,
+    "ALLOW_LOCALHOST_LOOPBACK": False,
+    "DCR_ENABLED": False,
+    "CIMD_ENABLED": False,
+    "OIDC_RESPONSE_TYPES_SUPPORTED": ["code"],
+    "OAUTH2_RESPONSE_TYPES_SUPPORTED": ["code"],
+    "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "refresh_token"],
+    "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
+    "OIDC_RP_INITIATED_LOGOUT_ALWAYS_PROMPT": True,
+    "OIDC_RP_INITIATED_LOGOUT_STRICT_REDIRECT_URIS": True,
+}

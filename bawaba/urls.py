@@ -14,8 +14,10 @@ handler500 = "bawaba.web.ui.errors.server_error"
 urlpatterns = [
     path("", include("bawaba.web.health.urls")),
     path(settings.CSP_REPORT_PATH.removeprefix("/"), csp_reports.csp_report, name="csp_report"),
+    path("", include("bawaba.web.oidc.urls")),
     *i18n_patterns(
         path("", include("bawaba.web.portal.urls")),
+        path("", include("bawaba.web.oidc.page_urls")),
         path("", include("bawaba.web.ui.urls")),
         prefix_default_language=False,
     ),

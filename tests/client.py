@@ -4,7 +4,7 @@
     page = browser.submit("Send", first_name="…")        # the form that holds this button; hidden fields stay
 
 A page that shows a person's data fails unless the browser belongs to that person (`Browser(ahmad)`), or the value is
-named in `shows=`. Cross-site tokens are checked, redirects followed.
+named in `shows=`. Cross-site tokens are checked, redirects followed. `status=None` takes any answer.
 """
 
 from collections.abc import Mapping
@@ -46,15 +46,15 @@ class Browser:
             **{"wsgi.url_scheme": origin.scheme},  # type: ignore[arg-type]  # a WSGI variable, not one of the named
         )
 
-    def get(self, path: str, *, status: int = 200, follow: bool = True, **headers: str) -> Page:
+    def get(self, path: str, *, status: int | None = 200, follow: bool = True, **headers: str) -> Page:
         return self._arrive("GET", path, {}, status=status, follow=follow, headers=headers)
 
-    def post(self, path: str, data: Values, *, status: int = 200, follow: bool = True, **headers: str) -> Page:
+    def post(self, path: str, data: Values, *, status: int | None = 200, follow: bool = True, **headers: str) -> Page:
         """Sends values as they are, with the token that a page would have carried."""
         token = {"csrfmiddlewaretoken": self._token()}
         return self._arrive("POST", path, {**token, **data}, status=status, follow=follow, headers=headers)
 
-    def open(self, text: str, *, status: int = 200) -> Page:
+    def open(self, text: str, *, status: int | None = 200) -> Page:
         """Follows the link with these words."""
         return self.get(urljoin(self.page.path, self.page.link(text)["href"]), status=status)
 
@@ -64,7 +64,7 @@ class Browser:
         typed: Values | None = None,
         *,
         within: Element | None = None,
-        status: int = 200,
+        status: int | None = 200,
         follow: bool = True,
         **fields: str | list[str],
     ) -> Page:
@@ -79,14 +79,16 @@ class Browser:
         form: Element,
         typed: Values | None = None,
         *,
-        status: int = 200,
+        status: int | None = 200,
         follow: bool = True,
         **fields: str | list[str],
     ) -> Page:
         """The Enter key in a field of this form: presses its first button, visible or not."""
         return self.send(form, form.all("button")[0], {**(typed or {}), **fields}, status=status, follow=follow)
 
-    def send(self, form: Element, button: Element, fields: Values, *, status: int = 200, follow: bool = True) -> Page:
+    def send(
+        self, form: Element, button: Element, fields: Values, *, status: int | None = 200, follow: bool = True
+    ) -> Page:
         known = values(form)
         unknown = set(fields) - set(known)
         assert not unknown, f"the form on {self.page.path} has no {unknown}"
@@ -106,7 +108,7 @@ class Browser:
         return tokens[0]["value"] if tokens else ""
 
     def _arrive(
-        self, method: str, path: str, data: Values, *, status: int, follow: bool, headers: Mapping[str, str]
+        self, method: str, path: str, data: Values, *, status: int | None, follow: bool, headers: Mapping[str, str]
     ) -> Page:
         for _ in range(8):
             if method == "POST":
@@ -118,7 +120,7 @@ class Browser:
             path, method, data = urljoin(path, response["Location"]), "GET", {}
         else:
             raise AssertionError(f"{path} redirects for ever")
-        assert response.status_code == status, f"{method} {path} answered {response.status_code}, not {status}"
+        assert status in (None, response.status_code), f"{method} {path} answered {response.status_code}, not {status}"
         self.page = self._read(urlsplit(path).path, response)
         return self.page
 

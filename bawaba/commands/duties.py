@@ -14,6 +14,7 @@ from bawaba.infrastructure.codes import codes
 from bawaba.infrastructure.limits import counter
 from bawaba.infrastructure.messaging import retention
 from bawaba.infrastructure.messaging.chores import Duty
+from bawaba.web.oidc import actions as oidc
 
 HALF_SECOND = timedelta(seconds=0.5)
 MINUTE = timedelta(minutes=1)
@@ -44,4 +45,5 @@ CHORES = (
     Duty("companies.end_memberships", HOUR, companies.end_overdue_memberships),
     Duty("companies.end_delegations", HOUR, companies.end_overdue_delegations),
     Duty("companies.expire_invitations", HOUR, companies.expire_invitations),
+    Duty("oidc.purge", HOUR, oidc.purge),
 )

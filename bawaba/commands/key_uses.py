@@ -27,8 +27,9 @@ LIVES = {
     "field": table.DEVICE_LIFE.value,
     "password": 0,
     "audit": 0,
+    "oidc": table.DAY,
 }
-"""Seconds after a rotation during which cookies, codes and counters under the old version are still about."""
+"""Seconds after a rotation during which cookies, codes, counters, signatures under the old version are still about."""
 
 
 @dataclass(frozen=True)

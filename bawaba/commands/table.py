@@ -24,6 +24,7 @@ COMMANDS = {
     "audit-verify": Command("audit_verify", "Reads the register of events again and says whether it was altered."),
     "keys": Command("keys", "Lists the versions of the keys, begins new ones and removes old ones."),
     "catalogue": Command("catalogue", "Compares, applies or prints the catalogue of e-services."),
+    "clients": Command("clients", "Registers the services that ask who is signed in, and their secrets."),
     "settings": Command("settings", "Prints the page of all settings.", django=False),
     "healthy": Command("healthy", "Asks the web process a health question; for containers.", django=False),
     "version": Command("version", "Prints the version.", django=False),

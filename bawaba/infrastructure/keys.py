@@ -1,7 +1,8 @@
 """The keys of the installation: random files outside the database, one folder, several versions side by side.
 
-A file is named `<name>.<version>` and holds 32 random bytes as hexadecimal digits. Every protected value carries the
-version it was made with, so that a new version can begin while values of the old one live out their time.
+A file is named `<name>.<version>` and holds 32 random bytes as hexadecimal digits; that of `oidc`, which signs what the
+services read, an RSA key as PEM. Every protected value carries the version it was made with, so that a new version can
+begin while values of the old one live out their time.
 """
 
 import hmac
@@ -15,10 +16,19 @@ from hashlib import sha256
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
-NAMES = ("session", "code", "index", "field", "password", "audit")
+SIGNING = "oidc"
+NAMES = ("session", "code", "index", "field", "password", "audit", SIGNING)
 LENGTH = 32
+MODULUS = 3072  # bits of the signing key
 
 
 class UnusableKey(Exception):
@@ -32,7 +42,7 @@ class UnusableKey(Exception):
 
 @dataclass(frozen=True)
 class Key:
-    """One version of one key. `id` is what protected values carry."""
+    """One version of one key. `id` is what protected values carry; `secret` the bytes, of `oidc` the PEM text."""
 
     name: str
     version: int
@@ -131,7 +141,7 @@ class Keyring:
         fresh = self.folder / f".{name}.{version}.{secrets.token_hex(4)}"
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(LENGTH))
+            file.write(_signing_key() if name == SIGNING else secrets.token_hex(LENGTH))
             file.flush()
             os.fsync(file.fileno())
         try:
@@ -155,6 +165,8 @@ class Keyring:
         status = path.stat()
         if stat.S_IMODE(status.st_mode) != 0o600 or status.st_uid != self._owner:
             raise UnusableKey(name, f"{path.name} must belong to this user and have mode 0600")
+        if name == SIGNING:
+            return Key(name, int(path.suffix[1:]), _checked_signing_key(path))
         try:
             secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
         except ValueError as error:
@@ -162,3 +174,19 @@ class Keyring:
         if len(secret) < LENGTH:
             raise UnusableKey(name, f"{path.name} is shorter than 256 bits")
         return Key(name, int(path.suffix[1:]), secret)
+
+
+def _signing_key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=MODULUS)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
+
+
+def _checked_signing_key(path: Path) -> bytes:
+    pem = path.read_bytes()
+    try:
+        key = load_pem_private_key(pem, password=None)
+    except ValueError as error:
+        raise UnusableKey(SIGNING, f"{path.name} does not hold a private key as PEM") from error
+    if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < MODULUS:
+        raise UnusableKey(SIGNING, f"{path.name} is no RSA key of {MODULUS} bits or more")
+    return pem

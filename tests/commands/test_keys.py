@@ -57,7 +57,7 @@ def a_year_later() -> Iterator[None]:
 
 def test_every_key_has_a_life_and_what_lies_under_it_is_counted() -> None:
     assert set(LIVES) == set(NAMES)
-    assert {use.key for use in USES} | {"session"} == set(NAMES)
+    assert {use.key for use in USES} | {"session", "oidc"} == set(NAMES)
 
 
 def test_the_list_names_versions_and_what_needs_them(user: User, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bawaba.infrastructure.keys import NAMES, Key, Keyring, UnusableKey
+from bawaba.infrastructure.keys import NAMES, SIGNING, Key, Keyring, UnusableKey
 
 SCRIPT = """
 import sys, pathlib
@@ -32,9 +34,18 @@ def test_a_key_is_made_once_and_only_its_owner_may_read_it(keys: Keyring, name: 
     path = keys.folder / f"{name}.1"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(keys.folder.stat().st_mode) == 0o700
-    assert len(made.secret) == 32
+    assert len(made.secret) == 32 or name == SIGNING
     assert Keyring(keys.folder).newest(name) == made
     assert [file.name for file in keys.folder.iterdir()] == [path.name]
+
+
+def test_the_signing_key_is_rsa_and_a_weaker_one_is_not_used(keys: Keyring) -> None:
+    assert keys.newest(SIGNING).secret.startswith(b"-----BEGIN PRIVATE KEY-----")
+    weak = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    for pem in (weak.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), b"no key"):
+        (keys.folder / f"{SIGNING}.1").write_bytes(pem)
+        with pytest.raises(UnusableKey):
+            Keyring(keys.folder).newest(SIGNING)
 
 
 def test_two_installations_have_different_keys(tmp_path: Path) -> None:

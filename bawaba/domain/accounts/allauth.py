@@ -4,12 +4,16 @@ The library writes second factors by itself. The receivers here put the event an
 transaction, whichever way a factor came or went.
 """
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from bawaba.domain.accounts.models import User
 from bawaba.infrastructure.audit.events import EventType
@@ -20,6 +24,20 @@ from bawaba.infrastructure.messaging.kinds import Kind
 RECOVERY_CODES = Authenticator.Type.RECOVERY_CODES
 TOTP = Authenticator.Type.TOTP
 PASSKEY = Authenticator.Type.WEBAUTHN
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How a person proved to be the one, and when: `method` is password, totp, webauthn or recovery_codes."""
+
+    method: str
+    at: datetime
+
+
+def proofs(request: HttpRequest, user: User) -> list[Proof]:
+    """The proofs that this session rests on, oldest first; none right after an activation."""
+    rows = get_authentication_records(request, user)
+    return [Proof(row.get("type", row["method"]), datetime.fromtimestamp(row["at"], UTC)) for row in rows]
 
 
 def keep_address(user: User) -> None:

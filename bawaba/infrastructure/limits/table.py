@@ -164,6 +164,9 @@ PENDING_LIFE = _figure("pending.life", 15 * MINUTE, "seconds")
 DEVICE_LIFE = _figure("device.life", 90 * DAY, "seconds")
 REGISTRATION_LIFE = _figure("registration.life", 7 * DAY, "seconds")
 INVITATION_LIFE = _figure("invitation.life", 7 * DAY, "seconds")
+OIDC_CODE = _figure("oidc.code", MINUTE, "seconds", fixed=True)
+OIDC_TOKEN = _figure("oidc.token", 10 * MINUTE, "seconds", fixed=True)
+OIDC_FAMILY = _figure("oidc.family", 12 * HOUR, "seconds", fixed=True)
 
 FIGURES: tuple[Figure, ...] = (
     CODE_GUESSES,
@@ -183,6 +186,9 @@ FIGURES: tuple[Figure, ...] = (
     DEVICE_LIFE,
     REGISTRATION_LIFE,
     INVITATION_LIFE,
+    OIDC_CODE,
+    OIDC_TOKEN,
+    OIDC_FAMILY,
 )
 
 _moved.must_be_among({limit.name for limit in LIMITS if not limit.fixed} | {f.name for f in FIGURES if not f.fixed})

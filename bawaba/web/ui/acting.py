@@ -69,7 +69,7 @@ def choices(user: User) -> list[Acting]:
 def choose(request: HttpRequest, membership: UUID, delegation: UUID | None) -> bool:
     """Remembers the choice. False when this person cannot act so (any more)."""
     user = request.user
-    if not isinstance(user, User) or _acting(user, str(membership), str(delegation) if delegation else None) is None:
+    if not isinstance(user, User) or find(user, str(membership), str(delegation) if delegation else None) is None:
         return False
     request.session[MEMBERSHIP] = str(membership)
     request.session[DELEGATION] = str(delegation) if delegation else None
@@ -80,7 +80,11 @@ def standing(request: HttpRequest) -> Standing:
     """What the catalogue asks of a signed-in person."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101 only signed-in pages ask
-    acting = of(request)
+    return standing_of(user, of(request))
+
+
+def standing_of(user: User, acting: Acting | None) -> Standing:
+    """The same of a person who is not at the keyboard: a service asks with a token."""
     return Standing(
         audience=user.audience,
         has_company=acting is not None,
@@ -91,21 +95,22 @@ def standing(request: HttpRequest) -> Standing:
     )
 
 
-def _find(request: HttpRequest) -> Acting | None:
-    user = request.user
-    if not isinstance(user, User):
-        return None
-    chosen = request.session.get(MEMBERSHIP)
-    found = _acting(user, chosen, request.session.get(DELEGATION)) if chosen else None
-    return found or _first(user)
-
-
-def _acting(user: User, membership: str, delegation: str | None) -> Acting | None:
+def find(user: User, membership: str, delegation: str | None) -> Acting | None:
+    """This person acting so, with the ids of a choice made earlier; None when it gives no rights any more."""
     own = Membership.objects.acting().filter(user=user, id=membership).select_related("company").first()
     if own is None or not delegation:
         return Acting(own) if own else None
     given = Delegation.objects.effective().filter(id=delegation, delegate=own.company).select_related("company").first()
     return Acting(own, given) if given else None
+
+
+def _find(request: HttpRequest) -> Acting | None:
+    user = request.user
+    if not isinstance(user, User):
+        return None
+    chosen = request.session.get(MEMBERSHIP)
+    found = find(user, chosen, request.session.get(DELEGATION)) if chosen else None
+    return found or _first(user)
 
 
 def _first(user: User) -> Acting | None:

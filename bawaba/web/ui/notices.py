@@ -42,6 +42,7 @@ class Notice(StrEnum):
     INVITED = "invited"
     JOINED = "joined"
     DELEGATION_OFFERED = "delegation_offered"
+    SERVICE_WITHDRAWN = "service_withdrawn"
 
 
 WORDS: dict[Notice, Promise] = {
@@ -71,6 +72,7 @@ WORDS: dict[Notice, Promise] = {
     Notice.MEMBER_ADMITTED: _("The person was admitted and told."),
     Notice.INVITED: _("The invitation is on its way."),
     Notice.JOINED: _("You are now a member of the company."),
+    Notice.SERVICE_WITHDRAWN: _("The service no longer learns anything about you."),
     Notice.DELEGATION_OFFERED: _("The delegation was offered. It begins when the other company accepts it."),
 }
 REFUSALS = {Notice.CHANGED_MEANWHILE, Notice.LAST_ADMINISTRATOR, Notice.CANNOT_ACT, Notice.PASSKEY_REFUSED}

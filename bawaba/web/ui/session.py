@@ -20,6 +20,10 @@ def begin(request: HttpRequest) -> None:
     request.session[BEGAN] = request.session[SEEN] = int(clock.now().timestamp())
 
 
+def began_at(request: HttpRequest) -> datetime:
+    return _moment(request, BEGAN)
+
+
 def ends_at(request: HttpRequest) -> datetime:
     """When this session ends if it is not used again."""
     return min(_moment(request, SEEN) + SESSION_IDLE, life_ends_at(request))
@@ -33,6 +37,12 @@ def life_ends_at(request: HttpRequest) -> datetime:
 def is_young(request: HttpRequest) -> bool:
     """Whether the session began within the time in which a proof of the person counts as fresh."""
     return clock.now() < _moment(request, BEGAN) + timedelta(seconds=table.REAUTH_FRESH.value)
+
+
+def sign_out(request: HttpRequest) -> None:
+    """Ends the session at the person's wish, on the server."""
+    sessions.end(key=request.session.session_key or "", reason="sign_out")
+    auth.logout(request)
 
 
 def ended(request: HttpRequest) -> str:

@@ -16,7 +16,12 @@ from bawaba.web.ui import acting
 
 register = template.Library()
 
-SIDE = (("home", _("e-Services")), ("security", _("Security")), ("company", _("Company")))
+SIDE = (
+    ("home", _("e-Services")),
+    ("security", _("Security")),
+    ("connected_services", _("Services with access")),
+    ("company", _("Company")),
+)
 PATHS = {
     "document": "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6",
     "renew": "M20 11a8 8 0 0 0-14.5-4M5 3v4.5h4.5M4 13a8 8 0 0 0 14.5 4M19 21v-4.5h-4.5",

@@ -1,0 +1,49 @@
+"""The services that a person lets learn who they are, and taking that back."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from bawaba.domain.accounts.models import User
+from bawaba.web.oidc import actions
+from bawaba.web.oidc.claims import SCOPES
+from bawaba.web.oidc.models import Client
+from bawaba.web.ui import notices
+from bawaba.web.ui.notices import Notice
+
+
+@never_cache
+@login_required
+@require_safe
+def connected_services(request: HttpRequest) -> HttpResponse:
+    user = _person(request)
+    last = {row["client"]: row["last"] for row in user.authorizations.values("client").annotate(last=Max("began_at"))}
+    rows = [
+        {
+            "consent": consent,
+            "learns": [SCOPES[name] for name in consent.scopes.split() if name in SCOPES],
+            "last": last.get(consent.client_id),
+        }
+        for consent in user.service_consents.select_related("client").order_by("-given_at")
+    ]
+    return render(request, "oidc/connected.html", {"rows": rows})
+
+
+@never_cache
+@login_required
+@require_POST
+def withdraw_service(request: HttpRequest, client_id: str) -> HttpResponse:
+    client = get_object_or_404(Client, client_id=client_id)
+    actions.withdraw(user=_person(request), client=client)
+    return notices.redirect(reverse("connected_services"), Notice.SERVICE_WITHDRAWN)
+
+
+def _person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
