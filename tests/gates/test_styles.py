@@ -199,3 +199,13 @@ def test_all_classes_of_templates_are_known() -> None:
             words = re.sub(r"\{[{%].*?[%}]\}", " ", value).split()
             unknown |= {f"{template.name}: {word}" for word in words if word not in known}
     assert not unknown
+
+
+PAGES = sorted(Path(bawaba.__file__).parent.rglob("web/**/templates/**/*.html"))
+
+
+@pytest.mark.parametrize("template", PAGES, ids=lambda path: path.name)
+def test_template_holds_no_script_no_style_and_no_foreign_address(template: Path) -> None:
+    text = template.read_text(encoding="utf-8")
+    assert not re.search(r"<style\b|\sstyle=|<script\b(?![^>]*\bsrc=)|\son\w+=", text)
+    assert not re.search(r"""(?:href|src|action)=["'](?:https?:)?//""", text)

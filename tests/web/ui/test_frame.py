@@ -44,3 +44,13 @@ def test_english_page_leads_to_english_pages() -> None:
     page = Browser().get("/en/support/")
     inner = [a["href"] for a in page.root.all("a") if a["href"].startswith("/") and a.text != "العربية"]
     assert all(address.startswith("/en/") for address in inner)
+
+
+@pytest.mark.django_db
+def test_bar_marks_the_page_that_is_open() -> None:
+    open_account(ahmad)
+    browser = signed_in(ahmad)
+    for words in ("الرئيسية", "الدعم الفني", ahmad.full_name):
+        page = browser.open(words)
+        current = page.root.one("nav", aria_label="القائمة الرئيسية").one("a", aria_current="page")
+        assert current.text == words
