@@ -3,12 +3,18 @@
 import argparse
 import signal
 
+from django.conf import settings
+
 from bawaba.commands import parent
 from bawaba.commands.duties import CHORES, PULSES
+from bawaba.commands.prepare import prepare
 from bawaba.configuration import read
 from bawaba.infrastructure.messaging.courier import ChoreThread, Courier
 from bawaba.infrastructure.messaging.routes import routes
 from bawaba.refusals import refuse
+
+KEYS = ("code", "index", "audit")
+"""What a courier cannot do without. A courier that made its own would send wrong codes."""
 
 
 def main(arguments: list[str]) -> int:
@@ -18,7 +24,10 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.parent:
         parent.follow(chosen.parent)
-    courier = Courier(routes(refuse(read())), pulses=PULSES)
+    configuration = refuse(read())
+    settings.KEYS.require(*KEYS)
+    prepare()
+    courier = Courier(routes(configuration), pulses=PULSES)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: courier.stop())
     chores = ChoreThread(CHORES, owner=courier.owner)

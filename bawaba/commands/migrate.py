@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from bawaba.infrastructure import backup
+from bawaba.infrastructure.keys import NAMES
 
 ADVISORY_LOCK = 0x62617761  # "bawa": of two jobs that migrate at once, the second waits
 
@@ -16,6 +17,7 @@ ADVISORY_LOCK = 0x62617761  # "bawa": of two jobs that migrate at once, the seco
 def main(arguments: list[str]) -> int:
     argparse.ArgumentParser(prog="bawaba migrate", description=__doc__).parse_args(arguments)
     settings.BAWABA.data_dir.mkdir(parents=True, exist_ok=True)
+    make_keys()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
@@ -31,6 +33,12 @@ def main(arguments: list[str]) -> int:
     call_command("migrate", interactive=False, verbosity=0)
     print("The database is ready.", flush=True)
     return 0
+
+
+def make_keys() -> None:
+    """The first version of each key that a new installation has not got yet."""
+    for name in NAMES:
+        settings.KEYS.newest(name)
 
 
 def pending() -> int:

@@ -71,6 +71,12 @@ class Keyring:
             self._read[name] = self._load(name)
         return self._read[name]
 
+    def require(self, *names: str) -> None:
+        """Raises `UnusableKey` for a key that has no version here: one made anew would not fit what is stored."""
+        for name in names:
+            if not any(self.folder.glob(f"{name}.[0-9]*")):
+                raise UnusableKey(name, "is not here; bawaba migrate makes the keys of a new installation")
+
     def rotate(self, name: str) -> Key:
         """Begin a new version of a key. What the older ones protect stays readable until they are retired."""
         self._make(name, self.newest(name).version + 1)

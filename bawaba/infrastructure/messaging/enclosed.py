@@ -1,9 +1,18 @@
 """The code that belongs into a message: derived when it is needed, and only while it may be typed."""
 
+from bawaba.identifiers.addresses import email_key
 from bawaba.infrastructure.codes import codes
+from bawaba.infrastructure.codes.derivation import address_digests
 from bawaba.infrastructure.codes.models import Challenge
 from bawaba.infrastructure.messaging.kinds import SHAPES, Kind
 from bawaba.infrastructure.messaging.models import Message
+
+
+class WrongPlace(Exception):
+    """The challenge belongs to another address, or the index key is not that of the installation.
+
+    A code derived all the same would be a wrong one.
+    """
 
 
 def has_code(message: Message) -> bool:
@@ -19,7 +28,10 @@ def is_current(message: Message, challenge: Challenge | None) -> bool:
 
 
 def code(message: Message, challenge: Challenge | None) -> str:
-    """The code as digits, or nothing for a kind without one. Raises `UnusableKey`."""
+    """The code as digits, or nothing for a kind without one. Raises `WrongPlace` and `UnusableKey`."""
     if challenge is None or message.generation is None or not has_code(message):
         return ""
-    return codes.derive(challenge, message.generation, message.address)
+    for address in (email_key(message.address), message.address):
+        if challenge.address_digest in address_digests(address):
+            return codes.derive(challenge, message.generation, address)
+    raise WrongPlace

@@ -3,9 +3,11 @@
 import uuid
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from bawaba.identifiers.addresses import email_key
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.messaging.kinds import Channel
 
@@ -22,6 +24,7 @@ class State(models.TextChoices):
     DEAD = "dead"
 
 
+ADDRESS = "message.address"
 OPEN = (State.QUEUED, State.SENDING)
 
 
@@ -40,9 +43,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def of_challenge(self, challenge: uuid.UUID) -> "MessageQuerySet":
         return self.filter(challenge=challenge)
 
-    def to_address(self, digest: str) -> "MessageQuerySet":
+    def to_address(self, address: str) -> "MessageQuerySet":
         """Those to one address, by its keyed digest: the only search an officer has."""
-        return self.filter(address_digest=digest)
+        return self.filter(address_digest__in=settings.KEYS.digests(ADDRESS, email_key(address)))
 
     def with_address_older_than(self, moment: datetime) -> "MessageQuerySet":
         """Finished before a moment and still holding the address."""

@@ -16,7 +16,7 @@ from bawaba.infrastructure.audit.log import record, request_id
 from bawaba.infrastructure.codes.models import Challenge
 from bawaba.infrastructure.messaging import wake
 from bawaba.infrastructure.messaging.kinds import SHAPES, Channel, Kind
-from bawaba.infrastructure.messaging.models import Message, Report, State
+from bawaba.infrastructure.messaging.models import ADDRESS, Message, Report, State
 
 NOTICE_LIFE = timedelta(hours=24)
 LANGUAGES = ("ar", "en")
@@ -91,7 +91,7 @@ def queue(
         variables=values,
         subject=subject,
         address=address,
-        address_digest=address_digest(address),
+        address_digest=settings.KEYS.digest(ADDRESS, email_key(address)),
         request=request_id.get(),
         created_at=now,
         # The couriers compare with the database's clock; a web machine whose own runs ahead must not delay a message.
@@ -170,12 +170,6 @@ def send_anew(message_id: uuid.UUID, *, actor: str) -> Message:
 def available(channel: Channel) -> bool:
     """Whether this installation can send by a channel at all. Everything works without SMS."""
     return bool(settings.BAWABA.sms_route if channel is Channel.SMS else settings.BAWABA.mail_route)
-
-
-def address_digest(address: str) -> str:
-    """The keyed digest by which an officer finds the messages to one address."""
-    digest: str = settings.KEYS.digest("message.address", email_key(address))
-    return digest
 
 
 def _check(

@@ -2,16 +2,19 @@
 
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
 from django.db import transaction
+from pytest_django import Settings
 
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.audit.events import EventType
 from bawaba.infrastructure.audit.models import Event
 from bawaba.infrastructure.codes import codes
 from bawaba.infrastructure.codes.codes import Purpose
+from bawaba.infrastructure.keys import Keyring
 from bawaba.infrastructure.limits import counter
 from bawaba.infrastructure.limits.table import SEND_SMS_SITE
 from bawaba.infrastructure.messaging import lease, outbox
@@ -63,6 +66,34 @@ def test_a_code_is_handed_over() -> None:
     assert letter.address == ahmad.email
     assert code in letter.text.split("\n")
     assert code not in letter.subject
+
+
+def test_a_code_is_the_right_one_however_the_address_is_written() -> None:
+    with transaction.atomic():
+        challenge = codes.issue(purpose=Purpose.ACTIVATE, subject=AHMAD, address=ahmad.email)
+        outbox.queue(
+            Kind.ACTIVATION_CODE,
+            channel="email",
+            address=ahmad.email.title(),
+            language="ar",
+            subject=AHMAD,
+            challenge=challenge,
+        )
+    relay = Scripted()
+    deliver(email=[relay])
+    (letter,) = relay.letters
+    assert letter.address == ahmad.email.title()
+    assert codes.derive(challenge, 1, ahmad.email) in letter.text.split("\n")
+
+
+def test_a_code_that_would_be_wrong_is_not_sent(settings: Settings, tmp_path: Path) -> None:
+    _, message = queue_code()
+    settings.KEYS = Keyring(tmp_path)
+    settings.KEYS.newest("code")
+    relay = Scripted()
+    deliver(email=[relay])
+    message.refresh_from_db()
+    assert (message.state, message.outcome, relay.letters) == (State.DEAD, Reason.TEXT_FAILED, [])
 
 
 def test_codes_go_before_notices() -> None:

@@ -97,6 +97,25 @@ def test_a_courier_that_is_asked_to_stop_lets_a_running_send_end() -> None:
     assert list(states.values()) == [State.HANDED_OVER]
 
 
+def test_two_couriers_share_the_work_and_send_nothing_twice() -> None:
+    class Fast(Carrier):
+        name = "fast"
+
+        def __init__(self) -> None:
+            self.references: list[str] = []
+
+        def send(self, letter: Letter) -> Outcome:
+            self.references.append(letter.reference)
+            return Accepted()
+
+    carrier = Fast()
+    with running(carrier), running(carrier):
+        for _ in range(60):
+            queue()
+        assert eventually(lambda: Message.objects.filter(state=State.HANDED_OVER).count() == 60)
+    assert len(carrier.references) == len(set(carrier.references)) == 60
+
+
 def test_a_database_that_is_away_is_waited_for() -> None:
     failures = [OperationalError("away")] * 3
     pulses: list[int] = []
