@@ -8,7 +8,7 @@ from bawaba import stores
 from bawaba.configuration import Configuration, read
 from bawaba.infrastructure import logs
 from bawaba.infrastructure.keys import Keyring
-from bawaba.infrastructure.limits.table import BODY, FIELDS, OIDC_CODE, OIDC_FAMILY, OIDC_TOKEN
+from bawaba.infrastructure.limits.table import BODY, FIELDS, OIDC_CODE, OIDC_FAMILY, OIDC_TOKEN, SESSION_LIFE
 from bawaba.refusals import is_loopback, refuse
 
 BAWABA: Configuration = refuse(read())
@@ -155,6 +155,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = SESSION_LIFE.value  # how long a row is good for; the cookie itself goes with the browser
 
 AUTHENTICATION_BACKENDS = ["bawaba.web.portal.sign_in.Backend"]
 LOGIN_URL = "sign_in"

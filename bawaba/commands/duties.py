@@ -5,6 +5,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from bawaba.domain.accounts import retention as people
+from bawaba.domain.accounts.sessions import actions as sessions
 from bawaba.domain.companies import actions as companies
 from bawaba.infrastructure import backup
 from bawaba.infrastructure.audit import retention as register
@@ -40,6 +42,9 @@ CHORES = (
     Duty("audit.remove_old", DAY, register.remove_old),
     Duty("audit.show_head", DAY, register.show_head),
     *([Duty("backup", DAY, save, lease=4 * HOUR)] if settings.BAWABA.backup_dir else ()),
+    Duty("sessions.purge", HOUR, sessions.purge),
+    Duty("accounts.erase_closed", DAY, people.erase_closed),
+    Duty("accounts.purge_email_changes", DAY, people.purge_email_changes),
     Duty("companies.ask_register", MINUTE, companies.ask_register),
     Duty("companies.complete_recoveries", MINUTE, companies.complete_recoveries),
     Duty("companies.end_memberships", HOUR, companies.end_overdue_memberships),

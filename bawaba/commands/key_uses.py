@@ -10,7 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
-from bawaba.domain.accounts.models import User
+from bawaba.domain.accounts import allauth as factors
+from bawaba.domain.accounts.models import Device, User
 from bawaba.domain.registration.models import Registration
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.audit.models import Anchor, Event
@@ -101,7 +102,11 @@ USES = (
         lambda key_id: _live_challenges().filter(address_digest__startswith=f"{key_id}:").count(),
     ),
     Use("index", "messages", lambda key_id: Message.objects.filter(address_digest__startswith=f"{key_id}:").count()),
+    Use(
+        "index", "known devices", lambda key_id: Device.objects.alive().filter(digest__startswith=f"{key_id}:").count()
+    ),
     _sealed("people", User.objects.all()),
+    Use("field", "second factors", lambda key_id: sum(1 for _ in factors.secrets_under(key_id)), factors.renew_secrets),
     _sealed("requests to register", Registration.objects.all()),
     Use("password", "people", lambda key_id: User.objects.filter(password__startswith=f"keyed${key_id}$").count()),
     Use(

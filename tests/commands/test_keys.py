@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.conf import settings as live
 from django.core import signing
 from django.db import transaction
@@ -13,9 +14,10 @@ from pytest_django import Settings
 
 from bawaba.commands import keys
 from bawaba.commands.key_uses import LIVES, USES
+from bawaba.domain.accounts import allauth as factors
 from bawaba.domain.accounts.actions import create_user
 from bawaba.domain.accounts.credentials import hash_password, verify_password
-from bawaba.domain.accounts.models import User
+from bawaba.domain.accounts.models import Device, User
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.audit.events import EventType
 from bawaba.infrastructure.audit.log import record
@@ -23,6 +25,10 @@ from bawaba.infrastructure.audit.models import Event
 from bawaba.infrastructure.audit.seal import seal
 from bawaba.infrastructure.audit.verify import verify
 from bawaba.infrastructure.keys import NAMES, Keyring
+from bawaba.infrastructure.messaging.models import Message
+from tests.accounts import enter, open_account
+from tests.client import Browser
+from tests.factors import give_authenticator, give_recovery_codes
 from tests.people import ahmad, maryam
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +149,23 @@ def test_a_key_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str]) -> No
     with pytest.raises(SystemExit):
         keys.main(["rotate", ahmad.first_name])
     assert "invalid choice" in capsys.readouterr().err
+
+
+def test_a_rotation_moves_the_secrets_of_second_factors(user: User) -> None:
+    give_authenticator(user)
+    codes = give_recovery_codes(user)
+    keys.main(["rotate", "field"])
+    assert sum(1 for _ in factors.secrets_under("1")) == 0
+    assert sum(1 for _ in factors.secrets_under("2")) == 2
+    assert [row.wrap().get_unused_codes() for row in Authenticator.objects.filter(type="recovery_codes")] == [codes]
+
+
+def test_a_known_device_stays_known_over_a_rotation() -> None:
+    open_account(ahmad)
+    browser = Browser(ahmad)
+    enter(browser, ahmad)
+    keys.main(["rotate", "index"])
+    browser.submit("تسجيل الخروج")
+    enter(browser, ahmad)
+    assert Device.objects.get().digest.startswith("2:")
+    assert not Message.objects.filter(kind="new_device").exists()

@@ -4,6 +4,8 @@ The library writes second factors by itself. The receivers here put the event an
 transaction, whichever way a factor came or went.
 """
 
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -24,6 +27,8 @@ from bawaba.infrastructure.messaging.kinds import Kind
 RECOVERY_CODES = Authenticator.Type.RECOVERY_CODES
 TOTP = Authenticator.Type.TOTP
 PASSKEY = Authenticator.Type.WEBAUTHN
+SECRET = "second_factor"  # noqa: S105 the label under which secrets are sealed
+SECRETS = ("secret", "seed")  # where they stand in a row: of the authenticator, of the recovery codes
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,31 @@ def factors(user: User) -> QuerySet[Authenticator]:
 
 def has_factor(user: User) -> bool:
     return factors(user).exists()
+
+
+def seal(text: str) -> str:
+    """A secret of a factor as the library's row holds it: under AES-256-GCM with a key outside the database."""
+    return b64encode(settings.KEYS.encrypt(SECRET, text.encode())).decode()
+
+
+def unseal(sealed: str) -> str:
+    return str(settings.KEYS.decrypt(SECRET, b64decode(sealed)).decode())
+
+
+def secrets_under(key_id: str) -> Iterator[tuple[Authenticator, str]]:
+    """The factors whose secret is sealed under this version of the field key, and the name of that secret."""
+    prefix = f"{key_id}:".encode()
+    for row in Authenticator.objects.exclude(type=PASSKEY).iterator():
+        for name in SECRETS:
+            if b64decode(row.data.get(name, "")).startswith(prefix):
+                yield row, name
+
+
+def renew_secrets(key_id: str) -> None:
+    """Seals those secrets under the newest version."""
+    for row, name in secrets_under(key_id):
+        data = row.data | {name: seal(unseal(row.data[name]))}
+        Authenticator.objects.filter(pk=row.pk, data=row.data).update(data=data)
 
 
 def recovery_codes_left(user: User) -> int | None:

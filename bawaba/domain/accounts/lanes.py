@@ -4,13 +4,16 @@ A stranger who uses up the public lane does not lock the owner out: a browser fr
 a lane of its own. It proves nothing and skips nothing.
 """
 
+from collections.abc import Sequence
+
 from bawaba.domain.accounts.models import Device, User
 from bawaba.infrastructure.codes.derivation import PUBLIC
 
 
-def of(email_key: str, device: str) -> str:
-    """The lane of a browser with this device digest for this address: `PUBLIC`, or the digest where it is known."""
-    return device if Device.objects.known(email_key, device).exists() else PUBLIC
+def of(email_key: str, digests: Sequence[str]) -> str:
+    """The lane of a browser with these digests for this address: `PUBLIC`, or the id of the device if it is known."""
+    known = Device.objects.known(email_key, digests).values_list("id", flat=True).first()
+    return known.hex if known else PUBLIC
 
 
 def key(lane: str, email_key: str) -> str:
@@ -20,4 +23,5 @@ def key(lane: str, email_key: str) -> str:
 
 def keys_of(user: User) -> list[str]:
     """Every key under which this person's failures may stand."""
-    return [key(lane, user.email_key) for lane in (PUBLIC, *user.devices.values_list("digest", flat=True))]
+    devices = user.devices.values_list("id", flat=True)
+    return [key(lane, user.email_key) for lane in (PUBLIC, *(device.hex for device in devices))]

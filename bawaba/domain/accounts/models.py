@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -153,9 +153,9 @@ class Consent(models.Model):
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):
-    def known(self, email_key: str, digest: str) -> "DeviceQuerySet":
-        """The device with this digest from which the person with this e-mail signed in during its life: none or one."""
-        return self.alive().filter(user__email_key=email_key, digest=digest)
+    def known(self, email_key: str, digests: Sequence[str]) -> "DeviceQuerySet":
+        """The device with one of these digests from which the person with this e-mail signed in: none or one."""
+        return self.alive().filter(user__email_key=email_key, digest__in=digests)
 
     def alive(self) -> "DeviceQuerySet":
         """Those used within the last ninety days, most recent first."""
@@ -169,7 +169,8 @@ class DeviceQuerySet(models.QuerySet["Device"]):
 class Device(models.Model):
     """A browser from which a person completed a sign-in. It proves nothing; its failures are counted apart.
 
-    `digest` is the keyed digest of the random id in its cookie; `label` names browser and system in plain words.
+    `digest` is the keyed digest of the random id in its cookie, which moves to a newer key at the next sign-in; `label`
+    names browser and system in plain words.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

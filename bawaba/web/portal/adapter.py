@@ -152,7 +152,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
             sessions.begin(
                 user=user,
                 key=request.session.session_key or "",
-                device=device.digest(request),
+                device=device.digests(request),
                 label=agent.label(request),
                 method=proofs[-1].get("type", proofs[-1]["method"]) if proofs else "activation",
                 first=first,

@@ -30,14 +30,15 @@ def is_known(request: HttpRequest) -> bool:
     return _read(request) != ""
 
 
-def digest(request: HttpRequest) -> str:
-    """The keyed digest of this browser's id, as `Device.digest` holds it."""
-    return str(settings.KEYS.digest("device", browser_id(request)))
+def digests(request: HttpRequest) -> list[str]:
+    """The keyed digests of this browser's id, under the newest version of the key first."""
+    versions = reversed(settings.KEYS.versions("index").values())
+    return [settings.KEYS.digest_with(version, "device", browser_id(request)) for version in versions]
 
 
 def lane(request: HttpRequest, email_key: str) -> str:
     """In which lane failures of this browser count for an address."""
-    return lanes.of(email_key, digest(request) if _read(request) else "")
+    return lanes.of(email_key, digests(request) if is_known(request) else [""])
 
 
 def give(request: HttpRequest, response: HttpResponseBase) -> None:

@@ -1,7 +1,6 @@
 """What django-allauth asks about second factors: how secrets are kept, what things are called, whether one may go."""
 
 import re
-from base64 import b64decode, b64encode
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -18,8 +17,6 @@ from bawaba.domain.accounts import allauth as factors
 from bawaba.domain.accounts.models import User
 from bawaba.web.portal import enrolment
 
-SECRET = "second_factor"  # noqa: S105 the label under which secrets are encrypted
-
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library has no types
     error_messages = {
@@ -32,10 +29,10 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library has
     }
 
     def encrypt(self, text: str) -> str:
-        return b64encode(settings.KEYS.encrypt(SECRET, text.encode())).decode()
+        return factors.seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return str(settings.KEYS.decrypt(SECRET, b64decode(encrypted_text)).decode())
+        return factors.unseal(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """The last factor stays where the policy demands one."""

@@ -30,7 +30,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "sessions": user.session_records.running(),
         "here": request.session.session_key,
         "devices": user.devices.alive(),
-        "this_device": device.digest(request),
+        "this_device": device.digests(request),
         "history": user.session_records.order_by("-began_at")[:HISTORY],
     }
     return render(request, "portal/security.html", context)

@@ -2,9 +2,11 @@
 
 import secrets
 import uuid
+from collections.abc import Sequence
 from importlib import import_module
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import transaction
 
@@ -26,21 +28,23 @@ def begin(
     *,
     user: User,
     key: str,
-    device: str,
+    device: Sequence[str],
     label: str,
     method: str,
     first: bool,
     factor: str = "",
     cap: int = table.SESSION_COUNT.value,
 ) -> SessionRecord:
-    """Notes a completed sign-in. `key` is the session's, `device` the digest of the browser's id.
+    """Notes a completed sign-in. `key` is the session's, `device` the digests of the browser's id, the newest first.
 
     The oldest sessions beyond `cap` end. A browser that is new to the account is remembered, and its owner is told,
     except at the `first` sign-in of all.
     """
     _end_oldest(user, cap - 1)
-    known = Device.objects.filter(user=user, digest=device).update(label=label, last_seen_at=clock.now())
-    row = Device.objects.get(user=user, digest=device) if known else _remember(user, device, label, first)
+    known = Device.objects.filter(user=user, digest__in=device).update(
+        digest=device[0], label=label, last_seen_at=clock.now()
+    )
+    row = Device.objects.get(user=user, digest=device[0]) if known else _remember(user, device[0], label, first)
     opened = SessionRecord.objects.create(user=user, device=row, key=key, label=label, method=method)
     record(
         EventType.SIGN_IN_SUCCEEDED,
@@ -188,8 +192,10 @@ def shut_password(user: User) -> None:
 
 
 def purge(*, slice_size: int = 1000) -> int:
-    """Erases the history of sessions thirty days after their end, and devices unused for ninety. Returns the rows."""
+    """Erases dead sessions, their history after thirty days, and devices unused for ninety. Returns the rows."""
+    dead = Session.objects.filter(expire_date__lte=clock.now()).values_list("pk", flat=True)[:slice_size]
+    rows = Session.objects.filter(pk__in=list(dead)).delete()[0]
     ended = SessionRecord.objects.forgotten().values_list("id", flat=True)[:slice_size]
-    rows = SessionRecord.objects.filter(id__in=list(ended)).delete()[0]
+    rows += SessionRecord.objects.filter(id__in=list(ended)).delete()[0]
     unused = Device.objects.unused().values_list("id", flat=True)[:slice_size]
     return rows + Device.objects.filter(id__in=list(unused)).delete()[0]

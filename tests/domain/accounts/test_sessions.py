@@ -1,0 +1,38 @@
+"""Sessions and devices as records: what is kept of them, and for how long."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.sessions.models import Session
+
+from bawaba.commands.duties import CHORES
+from bawaba.domain.accounts.models import Device, SessionRecord
+from bawaba.domain.accounts.sessions import actions as sessions
+from bawaba.infrastructure import clock
+from tests.accounts import open_account, signed_in
+from tests.people import ahmad
+
+pytestmark = pytest.mark.django_db
+
+
+def test_dead_sessions_go_at_once_their_history_after_30_days_and_devices_after_90() -> None:
+    open_account(ahmad)
+    with time_machine.travel(clock.now(), tick=False) as moment:
+        signed_in(ahmad)
+        assert sessions.purge() == 0
+        moment.shift(timedelta(hours=12, seconds=1))
+        sessions.purge()
+        assert not Session.objects.exists()
+        assert SessionRecord.objects.count() == 1
+        moment.shift(timedelta(days=30))
+        sessions.purge()
+        assert not SessionRecord.objects.exists()
+        assert Device.objects.count() == 1
+        moment.shift(timedelta(days=60))
+        sessions.purge()
+        assert not Device.objects.exists()
+
+
+def test_the_courier_does_the_cleaning() -> None:
+    assert {"sessions.purge", "accounts.erase_closed", "accounts.purge_email_changes"} <= {duty.name for duty in CHORES}
