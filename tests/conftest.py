@@ -1,10 +1,15 @@
 """What pytest needs to know of the whole installation under test."""
 
+from importlib import import_module
+
 import hypothesis
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
+
+from bawaba.domain.companies.models import LegalForm
 
 # A machine that does other things as well is no reason to fail: what must be fast says so in a test of its own.
 hypothesis.settings.register_profile("house", deadline=None)
@@ -23,3 +28,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 def empty_cache() -> None:
     """What the library of the sign-in counts in the cache would otherwise go on from test to test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def legal_forms(request: pytest.FixtureRequest) -> None:
+    """A test that really commits empties all tables behind it, the rows of the migrations too: here they come back."""
+    if request.node.get_closest_marker("django_db") is None:
+        return
+    request.getfixturevalue("_django_db_helper")  # pytest-django's own: the database of this test is there
+    if not LegalForm.objects.exists():
+        import_module("bawaba.domain.companies.migrations.0002_legal_forms").add(apps, None)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+ROOM = 2 * 1024**3  # bytes
 SECONDS_TO_START = 30
 INITIAL = "--auth=trust --encoding=UTF8 --locale=C.UTF-8 --username=bawaba"
 PROGRAMS = {
@@ -50,17 +51,26 @@ def free_port() -> int:
     return port
 
 
+def _memory() -> str | None:
+    """The file system in memory, if it has room for a database."""
+    shared = Path("/dev/shm")  # noqa: S108 the folder inside is made safely
+    return str(shared) if shared.is_dir() and shutil.disk_usage(shared).free > ROOM else None
+
+
 @contextmanager
 def postgresql(*, durable: bool = False, settings: tuple[str, ...] = ()) -> Iterator[str]:
-    """The address of a fresh PostgreSQL with an empty database `bawaba`; `durable` false leaves out the syncs."""
-    folder = Path(tempfile.mkdtemp(prefix="bawaba-postgresql-"))
+    """The address of a fresh PostgreSQL with an empty database `bawaba`.
+
+    Without `durable` it lies in memory where there is room, and a commit does not wait for its sync.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="bawaba-postgresql-", dir=None if durable else _memory()))
     user = _unprivileged()
     if user:
         shutil.chown(folder, user)
     port = free_port()
     options = [f"-p {port}", f"-k {folder}", "-c listen_addresses=127.0.0.1", "-c max_connections=200"]
     if not durable:
-        options += ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off"]
+        options += ["-c synchronous_commit=off", "-c full_page_writes=off"]
     options += [f"-c {setting}" for setting in settings]
     programs = postgresql_folder()
     control = [f"{programs}/pg_ctl", f"--pgdata={folder}/data", f"--log={folder}/log", "-w"]
