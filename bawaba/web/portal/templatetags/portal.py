@@ -18,6 +18,7 @@ register = template.Library()
 
 SIDE = (
     ("home", _("e-Services")),
+    ("account", _("My account")),
     ("security", _("Security")),
     ("connected_services", _("Services with access")),
     ("company", _("Company")),
