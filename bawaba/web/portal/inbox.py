@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bawaba.infrastructure.messaging.models import State
 from bawaba.infrastructure.messaging.providers import inbox as provider
 from bawaba.infrastructure.messaging.providers.inbox import Item
+from bawaba.infrastructure.messaging.rendering import RULE
 from bawaba.web.ui import notices
 
 SHOWN = 50
@@ -40,9 +41,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     items = provider.items(SHOWN)
     if request.GET.get("format") == "json":
         return JsonResponse([_data(item) for item in items], safe=False, json_dumps_params={"ensure_ascii": False})
-    shown = [
-        {"message": item.message, "letter": item.letter, "state": STATES[State(item.message.state)]} for item in items
-    ]
+    shown = [_shown(item) for item in items]
     return render(request, "portal/inbox.html", {"items": shown, "order": provider.standing_order()})
 
 
@@ -69,6 +68,22 @@ def _order(request: HttpRequest) -> HttpResponse:
 def _only_in_demo() -> None:
     if not settings.BAWABA.demo:
         raise Http404
+
+
+def _shown(item: Item) -> dict[str, Any]:
+    """What the template says of one message: its text in the halves of its languages, each in its direction."""
+    message, letter = item.message, item.letter
+    halves = letter.text.split(RULE) if letter else []
+    languages = ("ar", "en") if len(halves) > 1 else (message.language,)
+    return {
+        "message": message,
+        "letter": letter,
+        "state": STATES[State(message.state)],
+        "halves": [
+            {"language": language, "lines": [line for line in half.splitlines() if line]}
+            for language, half in zip(languages, halves, strict=False)
+        ],
+    }
 
 
 def _data(item: Item) -> dict[str, Any]:
