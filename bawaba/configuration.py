@@ -81,6 +81,9 @@ class Configuration:
     )
     email_from: str = setting("", "Visible sender of every mail.")
     email_envelope: str = setting("", "Envelope sender, where bounces go; empty means the visible sender.")
+    auditor_email: str = setting(
+        "", "Address that is sent the signed head of the register of events every day; empty: nobody."
+    )
     sms_providers: tuple[str, ...] = setting(
         (), "SMS providers in their order: kwtsms, http, smpp, apprise. Empty: the portal works without SMS."
     )

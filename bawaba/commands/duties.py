@@ -4,18 +4,21 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from bawaba.domain.accounts import retention as people
 from bawaba.domain.accounts.sessions import actions as sessions
 from bawaba.domain.companies import actions as companies
 from bawaba.infrastructure import backup
 from bawaba.infrastructure.audit import retention as register
+from bawaba.infrastructure.audit.chain import current_head
 from bawaba.infrastructure.audit.seal import seal
 from bawaba.infrastructure.captcha import store as captcha
 from bawaba.infrastructure.codes import codes
 from bawaba.infrastructure.limits import counter
-from bawaba.infrastructure.messaging import retention
+from bawaba.infrastructure.messaging import outbox, retention
 from bawaba.infrastructure.messaging.chores import Duty
+from bawaba.infrastructure.messaging.kinds import Channel, Kind
 from bawaba.web.oidc import actions as oidc
 
 HALF_SECOND = timedelta(seconds=0.5)
@@ -27,6 +30,22 @@ DAY = timedelta(days=1)
 def save() -> Path:
     """The nightly copy of the database."""
     return backup.save(Path(settings.BAWABA.backup_dir), keep=settings.BAWABA.backup_keep)
+
+
+def send_head() -> None:
+    """The signed head of the register to the auditor: kept outside, it shows a truncation."""
+    head = current_head()
+    if head is None:
+        return
+    with transaction.atomic():
+        outbox.queue(
+            Kind.AUDIT_HEAD,
+            channel=Channel.EMAIL,
+            address=settings.BAWABA.auditor_email,
+            language="ar",
+            subject="",
+            variables={"head": str(head)},
+        )
 
 
 # Short ones, between two sends.
@@ -41,6 +60,7 @@ CHORES = (
     Duty("captcha.purge", HOUR, captcha.purge),
     Duty("audit.remove_old", DAY, register.remove_old),
     Duty("audit.show_head", DAY, register.show_head),
+    *([Duty("audit.send_head", DAY, send_head)] if settings.BAWABA.auditor_email else ()),
     *([Duty("backup", DAY, save, lease=4 * HOUR)] if settings.BAWABA.backup_dir else ()),
     Duty("sessions.purge", HOUR, sessions.purge),
     Duty("accounts.erase_closed", DAY, people.erase_closed),

@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from bawaba.infrastructure.messaging.kinds import SHAPES, Channel, Kind
 from bawaba.infrastructure.messaging.models import Message
 
-LONGEST_VALUE = 120
+LONGEST_VALUE = 200
 EMPTY_LINES = re.compile(r"\n\s*\n\s*")
 RULE = "-" * 40
 # What every table and cell of a mail says about its direction: webmail drops what the outer elements say.

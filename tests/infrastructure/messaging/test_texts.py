@@ -124,7 +124,7 @@ def test_what_a_person_typed_never_becomes_a_paragraph_or_markup() -> None:
     one = letter(Kind.INVITATION, Channel.EMAIL, "ar", company="Firm\n\nhttp://bad.example\r\nBcc: x <b>" + "y" * 500)
     assert "\nhttp://bad.example" not in one.text
     assert "<b>" not in one.html
-    assert "y" * 130 not in one.text
+    assert "y" * 210 not in one.text
 
 
 def test_the_line_for_autofill_is_added_only_where_everything_fits_one_segment(
