@@ -34,8 +34,9 @@ def test_a_code_is_good_in_the_last_second_of_its_life_and_not_after_it(purpose:
     with at(life - 0.001):
         assert len(newest(challenge)) == digits
         spent = guess(challenge, newest(challenge))
-    with at(life), pytest.raises(CodeExpired):
+    with at(life), pytest.raises(CodeExpired) as refused:
         guess(challenge, newest(challenge))
+    assert refused.type is CodeExpired
     with at(life), transaction.atomic(), pytest.raises(AlreadyUsed):
         codes.claim(spent)
     assert set(SHAPES) == set(LIVES) == set(Purpose)
@@ -98,6 +99,14 @@ def test_a_code_counts_once() -> None:
     use(challenge, newest(challenge))
     with pytest.raises(AlreadyUsed):
         guess(challenge, newest(challenge))
+    challenge.refresh_from_db()
+    assert (challenge.claimed_at is not None, challenge.killed_at) == (True, None)
+
+
+def test_a_guess_is_never_compared_before_it_is_committed() -> None:
+    challenge = issued()
+    with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+        guess(challenge, newest(challenge))
 
 
 def test_of_two_who_both_compared_right_the_second_gets_nothing_and_no_refund() -> None:
@@ -114,7 +123,7 @@ def test_a_code_is_claimed_only_within_the_transaction_of_its_effect(monkeypatch
     challenge = issued()
     spent = guess(challenge, newest(challenge))
     monkeypatch.setattr(transaction.get_connection(), "in_atomic_block", False)
-    with pytest.raises(TransactionManagementError):
+    with pytest.raises(TransactionManagementError, match=r"^a code is claimed inside the transaction of its effect$"):
         codes.claim(spent)
 
 
@@ -132,6 +141,22 @@ def test_what_the_effect_rolls_back_is_not_claimed() -> None:
     assert counter.total(FAILURES_SOURCE, SOURCE) == 1
     with transaction.atomic():
         codes.claim(spent)
+
+
+def test_a_late_claim_takes_nothing_from_the_windows_that_began_after_the_guess() -> None:
+    with at(0), pytest.raises(WrongCode):
+        guess(other := issued(), wrong(other))
+    with at(1800):
+        challenge = issued()
+        spent = guess(challenge, newest(challenge))
+    with at(3700), pytest.raises(WrongCode):
+        guess(other := issued(), wrong(other))
+    with at(3800):
+        with transaction.atomic():
+            codes.claim(spent)
+        assert counter.total(FAILURES_SOURCE, SOURCE) == counter.total(CODE_FAILURES_SITE) == 1
+    assert Counter.objects.get(name="code.failures:3600").n == 1
+    assert Counter.objects.get(name="code.failures:86400").n == 2
 
 
 # --- generations (RT-09)
@@ -391,7 +416,9 @@ def test_success_kills_every_other_challenge_of_that_purpose_for_the_subject() -
 def test_a_killed_challenge_proves_nothing_even_after_the_comparison() -> None:
     challenge, other = issued(), issued()
     spent = guess(challenge, newest(challenge))
+    reset = issued(Purpose.RESET, subject=challenge.subject)
     codes.kill(subject=challenge.subject, purpose=Purpose.ACTIVATE)
+    use(reset, newest(reset))
     with transaction.atomic(), pytest.raises(AlreadyUsed):
         codes.claim(spent)
     with pytest.raises(AlreadyUsed):
@@ -400,7 +427,7 @@ def test_a_killed_challenge_proves_nothing_even_after_the_comparison() -> None:
 
 
 def test_decoys_cannot_be_killed_by_a_subject_they_do_not_have() -> None:
-    with pytest.raises(ValueError, match="decoys"):
+    with pytest.raises(ValueError, match=r"^decoys are killed by their address$"):
         codes.kill(subject="", purpose=Purpose.RESET)
 
 

@@ -1,17 +1,27 @@
 """Which challenge a code is sent for, and what sending costs."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
+from bawaba.infrastructure import clock
 from bawaba.infrastructure.codes import codes, sending
 from bawaba.infrastructure.codes.codes import AlreadyUsed, Challenge, Purpose, WrongCode
 from bawaba.infrastructure.limits import counter
 from bawaba.infrastructure.limits.counter import LimitReached
 from bawaba.infrastructure.limits.models import Counter
-from bawaba.infrastructure.limits.table import CODE_FAILURES_SITE, SEND_EMAIL, SEND_EMAIL_SITE, SEND_SMS, SEND_SMS_SITE
+from bawaba.infrastructure.limits.table import (
+    CODE_FAILURES_SITE,
+    SEND_EMAIL,
+    SEND_EMAIL_SITE,
+    SEND_EMAIL_SOURCE,
+    SEND_SMS,
+    SEND_SMS_SITE,
+)
 from tests.infrastructure.codes.desk import MARYAM, SALEM, SOURCE, at, guess, issued, newest, use, wrong
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +51,37 @@ def test_in_the_second_half_the_next_code_goes_out_with_a_full_life() -> None:
         assert again.previous_expires_at == first.expires_at
         assert newest(again) != newest(first)
         assert codes.derive(again, 1, MARYAM) == newest(first)
+
+
+def test_the_next_code_of_one_person_leaves_the_others_as_they_are() -> None:
+    with at(0):
+        first, other = asked(), issued(Purpose.RESET, SALEM)
+    with at(300):
+        assert codes.resend(first).generation == 2
+    other.refresh_from_db()
+    assert other.generation == 1
+
+
+def test_of_two_who_ask_again_in_the_same_moment_one_makes_the_next_code() -> None:
+    with at(0):
+        first = asked()
+    with at(300):
+        codes.resend(first)
+    with at(301):
+        again = sending._renew(first, clock.now())
+    assert again.generation == 2
+    assert (again.expires_at - first.expires_at).total_seconds() == 300
+
+
+def test_no_next_code_is_made_once_the_guesses_are_spent() -> None:
+    with at(0):
+        first = asked()
+    with at(300):
+        Challenge.objects.update(attempts=5)
+        again = sending._renew(first, clock.now())
+    first.refresh_from_db()
+    assert (first.generation, first.killed_at is not None) == (1, True)
+    assert (again.id != first.id, again.generation) == (True, 1)
 
 
 def test_when_everything_has_expired_a_new_challenge_is_made() -> None:
@@ -109,6 +150,59 @@ def test_decoys_of_two_addresses_stand_side_by_side() -> None:
     assert codes.current(purpose=Purpose.RESET, address=MARYAM) == first
 
 
+def test_a_decoy_lives_and_is_sent_again_like_any_other() -> None:
+    with at(0):
+        first = asked(subject="")
+    with at(60):
+        assert asked(subject="") == first
+    with at(600):
+        second = asked(subject="")
+    assert second != first
+    assert Challenge.objects.open().get() == second
+
+
+def test_a_decoy_ends_no_challenge_of_a_person() -> None:
+    with at(0):
+        persons = asked()
+    with at(60):
+        decoy = asked(subject="")
+    assert set(Challenge.objects.open()) == {persons, decoy}
+
+
+def test_a_known_device_has_a_challenge_of_its_own() -> None:
+    with at(0):
+        public = asked()
+    with at(60):
+        own = codes.request(purpose=Purpose.RESET, subject=SUBJECT, address=MARYAM, source=SOURCE, lane="device")
+    with at(120):
+        assert asked() == public
+        assert codes.current(purpose=Purpose.RESET, address=MARYAM, lane="device") == own != public
+
+
+def test_a_new_challenge_has_a_new_nonce_of_128_bits() -> None:
+    nonces = {bytes(issued(Purpose.RESET, subject=SUBJECT).nonce) for _ in range(20)}
+    assert (len(nonces), {len(nonce) for nonce in nonces}) == (20, {16})
+
+
+@pytest.mark.parametrize("address", [MARYAM, SALEM])
+def test_a_rival_who_was_first_by_a_moment(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made between our look and our row: of the same address it is the one, of another it dies."""
+    calls: list[Challenge | None] = []
+
+    def atomic() -> transaction.Atomic:
+        calls.append(None)
+        if len(calls) == 2:  # the first is that of `issue`, the second guards the row
+            calls.append(codes.issue(purpose=Purpose.RESET, subject=SUBJECT, address=address, lane="device"))
+        return transaction.atomic()
+
+    monkeypatch.setattr(sending, "transaction", SimpleNamespace(atomic=atomic))
+    ours = codes.issue(purpose=Purpose.RESET, subject=SUBJECT, address=MARYAM, lane="device")
+    assert Challenge.objects.open().get() == ours
+    assert (ours in calls) == (address == MARYAM)
+    assert codes.current(purpose=Purpose.RESET, address=MARYAM, lane="device") == ours
+    assert (ours.purpose, ours.subject) == ("reset", SUBJECT)
+
+
 def test_a_door_that_knows_only_the_address_finds_the_living_challenge() -> None:
     with at(0):
         assert codes.current(purpose=Purpose.RESET, address=MARYAM) is None
@@ -136,6 +230,15 @@ def test_one_message_a_minute_and_a_refused_one_changes_nothing(purpose: Purpose
     assert set(Counter.objects.values_list("n", flat=True)) == {1}
     with at(60):
         assert asked(purpose, address).id == first.id
+
+
+def test_one_network_asks_for_thirty_messages_an_hour() -> None:
+    with at(0):
+        for number in range(30):
+            asked(address=f"salem{number}@example.com", subject=str(uuid4()))
+        with pytest.raises(LimitReached) as refused:
+            asked(subject=str(uuid4()))
+    assert refused.value.limit == SEND_EMAIL_SOURCE
 
 
 def test_a_decoy_costs_what_a_real_challenge_costs() -> None:

@@ -165,6 +165,20 @@ def test_after_ten_failures_the_waits_double_from_a_second_to_an_hour() -> None:
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600, 3600, 3600]
 
 
+def test_waits_of_an_installation_double_up_to_their_longest() -> None:
+    strict, moment, waits = replace(SIGN_IN_FAILURES, windows=(Window(2, 300),), waits=(3, 20)), 0.0, []
+    with at(0):
+        spend(strict, MARYAM, 2)
+    for _ in range(5):
+        with at(moment):
+            opens = (refused_until(strict, MARYAM) - START).total_seconds()
+        waits.append(opens - moment)
+        moment = opens
+        with at(moment):
+            counter.spend(strict, MARYAM)
+    assert waits == [3, 6, 12, 20, 20]
+
+
 def test_the_waits_may_begin_with_the_first_failure() -> None:
     strict = replace(SIGN_IN_FAILURES, windows=(Window(1, 300),))
     for begun in (0, 3601):

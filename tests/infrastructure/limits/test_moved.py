@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -50,19 +51,46 @@ def test_what_is_fixed_or_unknown_is_refused(limits: str) -> None:
         table_with(limits)
 
 
-@pytest.mark.parametrize("text", ["", "0/60", "10", "10/0", "10/60 20/3600", "10 /60", "-1/60", "٣/60", "1/60x"])
+def test_what_the_installation_says_wins_and_the_rest_stays() -> None:
+    moved = Moved.read([" api = 5/10  7/20", "session.idle=600"])
+    assert moved.periods("api", ((1, 2), (3, 4))) == ((5, 10), (7, 20))
+    assert moved.periods("register", ((60, 3600),)) == ((60, 3600),)
+    assert moved.number("session.idle", 900) == 600
+    assert moved.number("session.life", 43_200) == 43_200
+    moved.must_be_among({"api", "session.idle", "register"})
+
+
+def refused(act: Callable[[], object]) -> str:
+    with pytest.raises(UnclearSetting) as complaint:
+        act()
+    assert complaint.value.name == "BAWABA_LIMITS"
+    return complaint.value.reason
+
+
+def test_a_name_that_is_not_among_the_limits_is_refused() -> None:
+    moved = Moved.read(["api=1/2", "smoke=1"])
+    assert refused(lambda: moved.must_be_among({"api"})) == "smoke is no limit that can be moved"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0/60", "10", "10/0", "10/60 20/3600", "10 /60", "-1/60", "٣/60", "1/60x", "1/2=3"]
+)
 def test_periods_that_are_not_clear_are_refused(text: str) -> None:
-    with pytest.raises(UnclearSetting, match="1 times"):
-        Moved.read([f"api={text}"]).periods("api", ((120, 60),))
+    moved = Moved.read([f"api={text}"])
+    assert refused(lambda: moved.periods("api", ((120, 60),))) == "api must be 1 times how many/seconds"
+
+
+def test_as_many_periods_as_before_must_be_clear() -> None:
+    moved = Moved.read(["api=1/60 2/3600 x"])
+    assert refused(lambda: moved.periods("api", ((1, 60), (2, 3600)))) == "api must be 2 times how many/seconds"
 
 
 @pytest.mark.parametrize("text", ["", "0", "-1", "1.5", "٣", "1/60"])
 def test_numbers_that_are_not_clear_are_refused(text: str) -> None:
-    with pytest.raises(UnclearSetting, match="whole number"):
-        Moved.read([f"session.idle={text}"]).number("session.idle", 900)
+    moved = Moved.read([f"session.idle={text}"])
+    assert refused(lambda: moved.number("session.idle", 900)) == "session.idle must be a whole number above 0"
 
 
 @pytest.mark.parametrize("entries", [["api"], ["api=1/60", "api=2/60"]])
 def test_an_entry_without_value_or_twice_is_refused(entries: list[str]) -> None:
-    with pytest.raises(UnclearSetting, match="each name once"):
-        Moved.read(entries)
+    assert refused(lambda: Moved.read(entries)) == "must be name=value, each name once"
