@@ -7,8 +7,9 @@ FIELDS = "main form input:not([type=hidden], [type=checkbox], [type=radio])"
 # The form is not sent: the listener keeps the name of the button that would have sent it.
 CATCH = """() => { window.pressed = []; document.addEventListener('submit', (event) => {
   event.preventDefault(); window.pressed.push(event.submitter ? event.submitter.name : ''); }); }"""
-FOCUSED = """() => { const part = document.activeElement; return part === document.body ? '' :
-  `${part.tagName.toLowerCase()}#${part.id}[${part.name || part.getAttribute('href') || ''}]`; }"""
+# A date is one part with several stops of its own.
+STOP = """() => { const [part, last] = [document.activeElement, window.lastStop]; window.lastStop = part;
+  return part === document.body ? 'outside' : part === last ? 'same' : 'next'; }"""
 FOCUSABLE = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')]
   .filter((part) => part.tabIndex >= 0 && !part.disabled && part.checkVisibility()).length"""
 
@@ -61,7 +62,8 @@ def stops(visitor: Visitor) -> tuple[int, int]:
     reached = 0
     for _ in range(MOST_STEPS):
         page.keyboard.press("Tab")
-        if page.evaluate(FOCUSED) == "":
+        stop = page.evaluate(STOP)
+        if stop == "outside":
             break
-        reached += 1
+        reached += stop == "next"
     return reached, page.evaluate(FOCUSABLE)

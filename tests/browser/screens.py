@@ -1,14 +1,10 @@
 """The screens that the browser walks. A page of the portal that is neither here nor excused fails a gate."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.browser import journey
+from tests.browser import arrivals, people
+from tests.browser.arrivals import Arrival
 from tests.browser.visitor import Visitor
-
-
-def _stay(visitor: Visitor) -> None:
-    """The page is the screen as it opens."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +14,7 @@ class Screen:
     name: str
     route: str
     path: str
-    arrive: Callable[[Visitor], None] = field(default=_stay)
+    arrive: Arrival = field(default=arrivals.stay)
     enter: tuple[str, ...] = ()  # the buttons that Enter may press in a field, by name
 
     def show(self, visitor: Visitor) -> None:
@@ -28,101 +24,69 @@ class Screen:
 
 SCRIPT = "nothing"  # the script answers the press itself
 
-
-def _nothing_filled_in(visitor: Visitor) -> None:
-    visitor.press("send")
-
-
-def _listening(visitor: Visitor) -> None:
-    if visitor.scripts:
-        visitor.page.locator("[name=captcha_audio]").click()
-    else:
-        visitor.press("captcha_audio")
-
-
-def _registered(visitor: Visitor) -> None:
-    journey.register(visitor, journey.newcomer())
-
-
-def _wrong_code(visitor: Visitor) -> None:
-    _registered(visitor)
-    form = visitor.page.locator("form[action$='/activate/verify/email/']")
-    form.locator("input[name$=code]").fill("000000")
-    visitor.press("verify", within=form)
-
-
-def _sent(visitor: Visitor) -> None:
-    person = journey.member(visitor)
-    visitor.fill(email=person.email, captcha=visitor.read_picture())
-    visitor.press("send")
-
-
-def _reset_refused(visitor: Visitor) -> None:
-    visitor.press("reset")
-
-
-def _wrong_password(visitor: Visitor) -> None:
-    person = journey.member(visitor)
-    visitor.fill(login=person.email, password="not the password")
-    visitor.press("sign_in")
-
-
-def _member(path: str) -> Callable[[Visitor], None]:
-    """The page at `path` for somebody signed in."""
-
-    def arrive(visitor: Visitor) -> None:
-        journey.come_in(visitor)
-        visitor.open(path)
-
-    return arrive
-
-
-def _confirmed(path: str) -> Callable[[Visitor], None]:
-    """The page at `path` for somebody who has just proven it once more."""
-
-    def arrive(visitor: Visitor) -> None:
-        person = journey.come_in(visitor)
-        visitor.open(path)
-        visitor.fill(password=person.password)
-        visitor.press("confirm")
-
-    return arrive
-
-
-def _at_home(visitor: Visitor) -> None:
-    journey.come_in(visitor)
-
-
 SCREENS: tuple[Screen, ...] = (
     Screen("front", "front", "/"),
     Screen("company_services", "company_services", "/company-services/"),
     Screen("register", "register", "/register/", enter=("send",)),
-    Screen("register_errors", "register", "/register/", _nothing_filled_in, enter=("send",)),
-    Screen("register_listening", "register", "/register/", _listening, enter=("send",)),
-    Screen("activate", "activate", "/", _registered, enter=("verify", "correct")),
-    Screen("activate_wrong_code", "verify_email", "/", _wrong_code, enter=("verify", "correct")),
+    Screen("register_errors", "register", "/register/", arrivals.pressed("send"), enter=("send",)),
+    Screen("register_listening", "register", "/register/", arrivals.listening, enter=("send",)),
+    Screen("activate", "activate", "/", arrivals.registered, enter=("verify", "correct")),
+    Screen("activate_wrong_code", "verify_email", "/", arrivals.wrong_code, enter=("verify", "correct")),
     Screen("sign_in", "sign_in", "/sign-in/", enter=("sign_in",)),
-    Screen("sign_in_refused", "sign_in", "/sign-in/", _wrong_password, enter=("sign_in",)),
+    Screen("sign_in_refused", "sign_in", "/sign-in/", arrivals.wrong_password, enter=("sign_in",)),
     Screen("sign_out", "sign_out", "/sign-out/"),
     Screen("reset_password", "reset_password", "/reset-password/", enter=("enter",)),
-    Screen("reset_password_sent", "reset_password", "/reset-password/", _sent, enter=("enter",)),
-    Screen("reset_password_errors", "reset_password", "/reset-password/", _reset_refused, enter=("enter",)),
-    Screen("home", "home", "/", _at_home),
-    Screen("account", "account", "/", _member("/account/")),
-    Screen("change_name", "change_name", "/", _member("/account/name/"), enter=("save",)),
-    Screen("change_language", "change_language", "/", _member("/account/language/"), enter=("save",)),
-    Screen("change_email", "change_email", "/", _confirmed("/account/email/"), enter=("send",)),
-    Screen("change_mobile", "change_mobile", "/", _confirmed("/account/mobile/"), enter=("send",)),
-    Screen("change_password", "change_password", "/", _confirmed("/security/password/"), enter=("save",)),
-    Screen("my_data", "my_data", "/", _confirmed("/account/data/")),
-    Screen("close_account", "close_account", "/", _confirmed("/account/close/"), enter=("close",)),
-    Screen("confirm", "account_reauthenticate", "/", _member("/account/close/"), enter=("confirm",)),
-    Screen("security", "security", "/", _member("/security/"), enter=("confirm",)),
-    Screen("add_factor", "add_factor", "/", _member("/security/add-factor/"), enter=("confirm",)),
-    Screen("add_authenticator", "mfa_activate_totp", "/", _member("/security/authenticator/add/"), enter=("add",)),
-    Screen("add_passkey", "mfa_add_webauthn", "/", _member("/security/passkeys/add/"), enter=(SCRIPT,)),
+    Screen("reset_password_sent", "reset_password", "/reset-password/", arrivals.reset_sent, enter=("enter",)),
+    Screen("reset_password_errors", "reset_password", "/reset-password/", arrivals.pressed("reset"), enter=("enter",)),
+    # signed in
+    Screen("home", "home", "/", arrivals.opened("/home/")),
+    Screen("home_waiting", "home", "/", arrivals.opened("/home/", people.applicant)),
+    Screen("my_requests", "my_requests", "/", arrivals.opened("/requests/", people.invited)),
+    Screen("my_request", "my_request", "/", arrivals.opened("/requests/", people.applicant, link="/requests/")),
+    Screen("invitation", "invitation", "/", arrivals.opened("/requests/", people.invited, link="/invitations/")),
+    Screen("join_company", "join_company", "/", arrivals.opened("/join/"), enter=("ask",)),
+    Screen("join_company_errors", "join_company", "/", arrivals.sent("/join/", "ask"), enter=("ask",)),
+    # the company
+    Screen("company", "company", "/", arrivals.opened("/company/"), enter=("add",)),
+    Screen("edit_company", "edit_company", "/", arrivals.opened("/company/edit/"), enter=("save",)),
+    Screen("edit_company_errors", "edit_company", "/", arrivals.sent("/company/edit/", "save"), enter=("save",)),
+    Screen("members", "members", "/", arrivals.opened("/company/members/"), enter=("search",)),
+    Screen("member", "member", "/", arrivals.opened("/company/members/", link="/company/members/"), enter=("save",)),
+    Screen("join_requests", "join_requests", "/", arrivals.with_applicant("/company/requests/")),
+    Screen(
+        "join_request",
+        "join_request",
+        "/",
+        arrivals.with_applicant("/company/requests/", link="/company/requests/"),
+        enter=("admit",),
+    ),
+    Screen("invitations", "invitations", "/", arrivals.with_invitation("/company/invitations/"), enter=("invite",)),
+    Screen(
+        "invitations_errors", "invitations", "/", arrivals.sent("/company/invitations/", "invite"), enter=("invite",)
+    ),
+    Screen("delegations", "delegations", "/", arrivals.opened("/company/delegations/"), enter=("give",)),
+    Screen("delegations_errors", "delegations", "/", arrivals.sent("/company/delegations/", "give"), enter=("give",)),
+    Screen("user_list", "user_list", "/", arrivals.opened("/company/users/")),
+    # the account
+    Screen("account", "account", "/", arrivals.opened("/account/")),
+    Screen("change_name", "change_name", "/", arrivals.opened("/account/name/"), enter=("save",)),
+    Screen("change_language", "change_language", "/", arrivals.opened("/account/language/"), enter=("save",)),
+    Screen("change_email", "change_email", "/", arrivals.opened("/account/email/"), enter=("send",)),
+    Screen("change_mobile", "change_mobile", "/", arrivals.opened("/account/mobile/"), enter=("send",)),
+    Screen("civil_number", "civil_number", "/", arrivals.opened("/account/civil-number/")),
+    Screen("my_data", "my_data", "/", arrivals.opened("/account/data/")),
+    Screen("close_account", "close_account", "/", arrivals.opened("/account/close/"), enter=("close",)),
+    Screen("confirm", "account_reauthenticate", "/", arrivals.asked("/confirm/"), enter=("confirm",)),
+    Screen("security", "security", "/", arrivals.opened("/security/")),
+    Screen("change_password", "change_password", "/", arrivals.opened("/security/password/"), enter=("save",)),
+    Screen("add_factor", "add_factor", "/", arrivals.opened("/security/add-factor/")),
+    Screen(
+        "add_authenticator", "mfa_activate_totp", "/", arrivals.opened("/security/authenticator/add/"), enter=("add",)
+    ),
+    Screen("add_passkey", "mfa_add_webauthn", "/", arrivals.opened("/security/passkeys/add/"), enter=(SCRIPT,)),
     Screen("blocked", "blocked", "/blocked/"),
     Screen("not_me_used", "not_me", "/not-me/used/"),
+    # texts
     Screen("support", "support", "/support/"),
     Screen("guide", "guide", "/guide/"),
     Screen("roles", "roles", "/roles/"),
@@ -160,7 +124,6 @@ NOT_SCREENS: dict[str, str] = {
     "end_session": "a button",
     "end_other_sessions": "a button",
     "forget_device": "a button",
-    "civil_number": SIGNED_IN,
     "prove_email": SIGNED_IN,
     "prove_mobile": SIGNED_IN,
     "my_data_file": "a file",
@@ -187,17 +150,4 @@ NOT_SCREENS: dict[str, str] = {
     "answer_delegation": "a button",
     "revoke_delegation": "a button",
     "open_service": SIGNED_IN,
-    "join_company": SIGNED_IN,
-    "my_requests": SIGNED_IN,
-    "my_request": SIGNED_IN,
-    "invitation": SIGNED_IN,
-    "company": SIGNED_IN,
-    "edit_company": SIGNED_IN,
-    "members": SIGNED_IN,
-    "member": SIGNED_IN,
-    "join_requests": SIGNED_IN,
-    "join_request": SIGNED_IN,
-    "invitations": SIGNED_IN,
-    "delegations": SIGNED_IN,
-    "user_list": SIGNED_IN,
 }

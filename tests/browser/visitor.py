@@ -55,7 +55,11 @@ class Visitor:
 
     def address(self, path: str) -> str:
         """The full address of a page in this visitor's language."""
-        return f"{self.origin}{PREFIXES[self.language]}{path}"
+        return f"{self.origin}{self.local(path)}"
+
+    def local(self, path: str) -> str:
+        """The same without the origin, as links have it."""
+        return f"{PREFIXES[self.language]}{path}"
 
     def open(self, path: str) -> Page:
         self.page.goto(self.address(path))
@@ -63,8 +67,7 @@ class Visitor:
 
     def follow(self, path: str) -> None:
         """Follows the link of the content that leads to `path`."""
-        target = self.address(path).removeprefix(self.origin)
-        self.page.locator(f'main a[href="{target}"]').first.click()
+        self.page.locator(f'main a[href="{self.local(path)}"]').first.click()
         self.page.wait_for_url(self.address(path))
 
     def at(self, path: str) -> bool:

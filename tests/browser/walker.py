@@ -19,9 +19,9 @@ STRETCH = """([email, name]) => {
 
 
 def measure(visitor: Visitor, width: int) -> None:
-    """The window in this width, when everything in it has come to rest."""
+    """The window in this width, when its fonts are there and it has been drawn."""
     visitor.page.set_viewport_size({"width": width, "height": HEIGHT})
-    visitor.page.wait_for_load_state("networkidle")
+    visitor.page.evaluate("document.fonts.ready.then(() => new Promise((drawn) => requestAnimationFrame(drawn)))")
 
 
 def accessible(visitor: Visitor) -> list[str]:
@@ -50,6 +50,16 @@ def too_wide(visitor: Visitor) -> list[str]:
         NARROWEST,
     )
     return [f"{width} px wide: {parts}"]
+
+
+def out_of_order(visitor: Visitor) -> list[str]:
+    """Lines of the error summary that do not follow the page from top to bottom."""
+    targets: list[str] = visitor.page.evaluate("""() => {
+      const targets = [...document.querySelectorAll('#errors a')].map((link) => link.hash.slice(1));
+      const inputs = [...document.querySelectorAll('main [id]')].map((part) => part.id);
+      return targets.filter((target, i) => i > 0 && inputs.indexOf(target) < inputs.indexOf(targets[i - 1]));
+    }""")
+    return targets
 
 
 def too_heavy(visitor: Visitor) -> list[str]:

@@ -1,0 +1,92 @@
+"""People who have been on the portal before the visitor comes: made once, found again by all tests that need them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.browser import journey
+from tests.browser.visitor import Visitor
+from tests.people import Person
+
+
+@dataclass
+class Known:
+    """A person with an account, and the cookies of the session that is open."""
+
+    person: Person
+    cookies: list[Any]
+
+
+_known: dict[tuple[str, str], Known] = {}
+
+
+def _once(visitor: Visitor, role: str, make: Callable[[Visitor], Person]) -> Known:
+    key = (visitor.origin, role)
+    if key not in _known:
+        other = visitor.companion()
+        person = make(other)
+        _known[key] = Known(person, other.context.cookies())
+        other.close()
+    return _known[key]
+
+
+def administrator(visitor: Visitor) -> Known:
+    """Administers a company of which nobody else has heard."""
+    return _once(visitor, "administrator", _administrator)
+
+
+def applicant(visitor: Visitor) -> Known:
+    """Asks to join the administrator's company."""
+    company = journey.own_company(administrator(visitor).person)
+
+    def ask(other: Visitor) -> Person:
+        person = journey.newcomer()
+        journey.register(other, person, cr_number=company)
+        journey.activate(other, person)
+        return person
+
+    return _once(visitor, "applicant", ask)
+
+
+def invited(visitor: Visitor) -> Known:
+    """Has a company, and an invitation of the administrator to another."""
+    host = administrator(visitor)
+    guest = _once(visitor, "invited", _administrator)
+
+    def invite(other: Visitor) -> Person:
+        come_in(other, host)
+        other.open("/company/invitations/")
+        other.fill(email=guest.person.email)
+        other.page.locator("[name=roles]").first.check()
+        other.press("invite")
+        return guest.person
+
+    _once(visitor, "invitation", invite)
+    return guest
+
+
+def come_in(visitor: Visitor, known: Known) -> None:
+    """Goes on with the session of somebody known, as after closing and opening the window."""
+    visitor.context.add_cookies(known.cookies)
+
+
+def open_confirmed(visitor: Visitor, path: str, person: Person) -> None:
+    """Opens a page that may first ask for the password once more."""
+    visitor.open(path)
+    if visitor.at("/confirm/"):
+        visitor.fill(password=person.password)
+        visitor.press("confirm")
+
+
+def open_as(visitor: Visitor, path: str, known: Known) -> None:
+    """The same in the session of somebody known, whose key changes when the password is asked for."""
+    come_in(visitor, known)
+    open_confirmed(visitor, path, known.person)
+    known.cookies = visitor.context.cookies()
+
+
+def _administrator(visitor: Visitor) -> Person:
+    person = journey.newcomer()
+    journey.register(visitor, person)
+    journey.activate(visitor, person)
+    return person
