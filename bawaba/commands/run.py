@@ -21,9 +21,10 @@ DEMO_GREETING = """
 
   Portal          {origin}/       in English {origin}/en/
   Inbox           {origin}/inbox/    every e-mail and SMS that the portal sends
-  Officers        {origin}/staff/
 
   To try: register on the portal, read the code in the inbox, enter it, sign in.
+  Or sign in as latifa@example.com (administrator of a company), yousef@example.com (submits for it) or
+  hind@example.com (a customs broker); each has the password Pearl-Diver#77.
   Data lies in the folder {folder}/ and is there again at the next start. Ctrl-C ends the portal.
 """
 
@@ -45,9 +46,10 @@ def main(arguments: list[str]) -> int:
         return 1
     choose_port()
     configuration = refuse(read())
-    code = subprocess.run([*BAWABA, "migrate"], check=False).returncode
-    if code:
-        return code
+    for command in ("migrate", "demo") if configuration.demo else ("migrate",):
+        code = subprocess.run([*BAWABA, command], check=False).returncode
+        if code:
+            return code
     children = [
         Child("The web process", [*BAWABA, "serve"], reloads=True),
         Child("The courier", [*BAWABA, "courier"]),

@@ -1,0 +1,84 @@
+"""`bawaba demo`: example people, companies and services for the demonstration, made once, when there is nothing yet."""
+
+import argparse
+import sys
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from bawaba.domain.accounts import credentials
+from bawaba.domain.accounts.actions import create_user
+from bawaba.domain.accounts.models import User
+from bawaba.domain.catalogue import actions as catalogue
+from bawaba.domain.catalogue import files
+from bawaba.domain.catalogue.models import Service
+from bawaba.domain.companies import actions as companies
+from bawaba.domain.companies.models import Company, LegalForm
+from bawaba.domain.companies.roles import Role
+
+PASSWORD = "Pearl-Diver#77"  # noqa: S105 printed at the start of every demonstration
+
+
+@dataclass(frozen=True)
+class Example:
+    """Somebody invented; the civil number carries century 1, which no living person has."""
+
+    first_name: str
+    last_name: str
+    gender: str
+    civil_id: str
+    email: str
+
+
+ADMINISTRATOR = Example("لطيفة", "المثال", "f", "185041200002", "latifa@example.com")
+SUBMITTER = Example("يوسف", "المثال", "m", "186030500004", "yousef@example.com")
+BROKER = Example("هند", "المثال", "f", "187070700005", "hind@example.com")
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 also when there was nothing to do, 1 outside demo mode."""
+    argparse.ArgumentParser(prog="bawaba demo", description=__doc__).parse_args(arguments)
+    if not settings.BAWABA.demo:
+        print("Example people are for the demonstration only: set BAWABA_DEMO.", file=sys.stderr)
+        return 1
+    if not Service.objects.exists() and not User.objects.exists():
+        fill()
+    return 0
+
+
+@transaction.atomic
+def fill() -> None:
+    catalogue.apply(files.read(files.DEMO.read_text(encoding="utf-8")), actor="demo")
+    hashed = credentials.hash_password(PASSWORD)
+    latifa, yousef, hind = (_person(each, hashed) for each in (ADMINISTRATOR, SUBMITTER, BROKER))
+    trading = companies.admit_registrant(user=latifa, cr_number="900100", legal_form="wll").company
+    _name(trading, latifa, "شركة المثال للتجارة العامة", "Example General Trading Co.")
+    asked = companies.admit_registrant(user=yousef, cr_number="900100")
+    companies.admit(membership=asked, roles=[Role.SUBMITTER], by=latifa)
+    clearing = companies.admit_registrant(user=hind, cr_number="900200", legal_form="establishment").company
+    _name(clearing, hind, "مكتب المثال للتخليص الجمركي", "Example Customs Clearing")
+
+
+def _person(example: Example, hashed: str) -> User:
+    return create_user(
+        email=example.email,
+        password=hashed,
+        first_name=example.first_name,
+        last_name=example.last_name,
+        gender=example.gender,
+        civil_id=example.civil_id,
+        mobile="+96550000000",
+        language="ar",
+    )
+
+
+def _name(company: Company, by: User, name_ar: str, name_en: str) -> None:
+    companies.edit_company(
+        company=company,
+        by=by,
+        name_ar=name_ar,
+        name_en=name_en,
+        legal_form=LegalForm.objects.filter(code=company.legal_form_id).first(),
+        joint_signature=False,
+    )
