@@ -166,6 +166,12 @@ class Configuration:
         default=True, text="While the whole portal meets too many wrong codes, new codes have 12 digits."
     )
     password_profile: str = setting("guide", "Rule for passwords.", choices=("guide", "kw-nbcc", "nist"))
+    imported_hash: str = setting(
+        "",
+        "A password hash of the form that an import brought; while it is set, every sign-in costs what an imported one"
+        " costs, so that nobody can time who has not signed in since.",
+        secret=True,
+    )
     second_factor: str = setting(
         "optional",
         "Who must have a second factor; the profile kw-nbcc asks it of everybody.",

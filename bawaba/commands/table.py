@@ -20,6 +20,7 @@ COMMANDS = {
     "check": Command("check", "Says in plain words whether this installation is ready for the public."),
     "backup": Command("backup", "Saves the database into a folder and proves the copy."),
     "restore": Command("restore", "Puts a saved database into an empty place and makes it safe."),
+    "import-users": Command("import_users", "Opens accounts for the people of another system, from CSV or JSON lines."),
     "import-register": Command("import_register", "Takes the trade register from a CSV table."),
     "audit-verify": Command("audit_verify", "Reads the register of events again and says whether it was altered."),
     "keys": Command("keys", "Lists the versions of the keys, begins new ones and removes old ones."),

@@ -23,6 +23,7 @@ FORBIDDEN_MODULES = {
 WEAK_HASHES = {"md5", "sha1"}
 PROCESSES = {"subprocess", "pty", "multiprocessing", "os.system", "os.popen", "os.execv", "os.spawnv"}
 CRYPTOGRAPHY = {
+    "bawaba/domain/accounts/foreign.py": "hashes that an import brings",
     "bawaba/domain/accounts/credentials.py": "Argon2 for passwords",
     "bawaba/infrastructure/keys.py": "encrypts fields",
     "bawaba/infrastructure/captcha/store.py": "a sealed picture that was altered",

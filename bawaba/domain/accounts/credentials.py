@@ -18,6 +18,7 @@ from argon2.low_level import ARGON2_VERSION, Type, hash_secret, verify_secret
 from django.conf import settings
 from django.contrib.auth.hashers import BasePasswordHasher, mask_hash
 
+from bawaba.domain.accounts import foreign
 from bawaba.domain.accounts.passwords import LONGEST, normalised
 from bawaba.domain.accounts.turnstile import turnstile
 from bawaba.infrastructure.keys import Key, UnusableKey
@@ -48,6 +49,12 @@ def verify_password(raw: str, encoded: str) -> bool:
     password = normalised(raw)
     if not 0 < len(password) <= LONGEST:
         return False
+    if foreign.is_foreign(encoded):
+        right = turnstile().run(partial(foreign.verify, raw, encoded))
+        _verify(password, DUMMY)
+        return right
+    if settings.BAWABA.imported_hash:  # while imported people have not all signed in, everybody costs what they cost
+        turnstile().run(partial(foreign.verify, raw, settings.BAWABA.imported_hash))
     if _is_ours(encoded):
         return _verify(password, encoded)
     _verify(password, DUMMY)
