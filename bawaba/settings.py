@@ -144,7 +144,7 @@ STORAGES = {
 }
 MESSAGE_TAGS = {constants.SUCCESS: "ok", constants.WARNING: "warn", constants.ERROR: "warn"}
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "bawaba.domain.accounts.sessions.store"
 SESSION_COOKIE_NAME = _prefix + "session"
 CSRF_FAILURE_VIEW = "bawaba.web.ui.errors.csrf_failed"
 CSRF_COOKIE_NAME = _prefix + "csrf"

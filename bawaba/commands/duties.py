@@ -15,7 +15,7 @@ from bawaba.infrastructure.audit.chain import current_head
 from bawaba.infrastructure.audit.seal import seal
 from bawaba.infrastructure.captcha import store as captcha
 from bawaba.infrastructure.codes import codes
-from bawaba.infrastructure.limits import counter
+from bawaba.infrastructure.limits import retention as limits
 from bawaba.infrastructure.messaging import outbox, retention
 from bawaba.infrastructure.messaging.chores import Duty
 from bawaba.infrastructure.messaging.kinds import Channel, Kind
@@ -56,7 +56,7 @@ CHORES = (
     Duty("messages.empty_addresses", HOUR, retention.empty_addresses),
     Duty("messages.purge", HOUR, retention.purge),
     Duty("codes.purge", HOUR, codes.purge),
-    Duty("counters.purge", HOUR, counter.purge),
+    Duty("counters.purge", HOUR, limits.purge),
     Duty("captcha.purge", HOUR, captcha.purge),
     Duty("audit.remove_old", DAY, register.remove_old),
     Duty("audit.show_head", DAY, register.show_head),

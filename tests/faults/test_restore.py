@@ -83,7 +83,7 @@ def copy(tmp_path: Path) -> Path:
     founder = open_account(ahmad)
     actions.invite(company=firm(founder), email=maryam.email, roles=[Role.SUBMITTER], by=founder, language="ar")
     session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session.create()
+    session.save()
     SessionRecord.objects.create(user=founder, key=session.session_key, label="Chrome", method="password")
     Challenge.objects.create(
         purpose="reset",

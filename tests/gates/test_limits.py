@@ -54,8 +54,8 @@ def _used(limit: Limit, full: table.Window, n: int) -> None:
     """As if `n` had been spent at the start, while the other windows are still empty."""
     Counter.objects.all().delete()
     row = "site:3" if limit.shards > 1 else counter._row(limit, "somebody", full)
-    begun = counter._micros(START)
-    Counter.objects.create(key=row, name=counter._name(limit, full), starts_at=begun, n=n)
+    begun = counter.micros(START)
+    Counter.objects.create(key=row, name=counter.row_name(limit, full), starts_at=begun, n=n)
 
 
 def _opens(limit: Limit, window: table.Window) -> datetime:

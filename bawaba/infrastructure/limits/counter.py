@@ -13,7 +13,7 @@ from math import ceil, log2
 
 from django.conf import settings
 from django.db import Error, connection, transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.limits.models import Counter
@@ -23,7 +23,6 @@ SITE = "site"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 SECOND = 1_000_000
-SLICE = 1_000
 UNLIMITED = 2**31 - 1
 # A clock that was wrong by more than this has left rows that begin in the future: they are drawn back to the present.
 # Less is the difference between two machines, and drawing those back would let a slow one shorten a fast one's windows.
@@ -53,6 +52,9 @@ RETURNING n
 """  # noqa: S608 only constants are put together
 
 
+_OVER_NOW = "SELECT 1 FROM limits_counter WHERE key = %s AND name = %s AND not_before > %s AND not_before <= %s"
+
+
 class LimitReached(Exception):
     """Refused by `limit`; it opens again at `until`, or by another proof only when `closed`."""
 
@@ -80,29 +82,36 @@ def failing_closed() -> Iterator[None]:
         raise CountersUnavailable from error
 
 
+@contextmanager
+def one_act() -> Iterator[None]:
+    """A transaction, or a savepoint in the caller's, in which several `count`. `LimitReached`: nothing was counted."""
+    with failing_closed():
+        try:
+            with transaction.atomic():
+                yield
+        except _Full as full:
+            raise LimitReached(full.limit, peek(full.limit, full.key) or clock.now()) from None
+
+
 def spend(limit: Limit, key: str) -> None:
     """Counts one. Raises `LimitReached` and counts nothing when a window of `limit` is full.
 
     A transaction of its own, or a savepoint in the caller's: a failure that must stay counted is spent outside one.
     """
-    with failing_closed():
-        try:
-            with transaction.atomic():
-                _spend(limit, key)
-        except _Full:
-            raise LimitReached(limit, peek(limit, key) or clock.now()) from None
+    with one_act():
+        count(limit, key)
 
 
 def spend_all(*acts: tuple[Limit, str]) -> None:
     """All of `acts` or none, in the order of the table so that two requests cannot wait for each other."""
-    with failing_closed(), transaction.atomic():
+    with one_act():
         for limit, key in sorted(acts, key=lambda act: LIMITS.index(act[0])):
-            spend(limit, key)
+            count(limit, key)
 
 
 def refund(limit: Limit, key: str, *, spent_at: datetime | None = None) -> None:
     """Takes back one. `spent_at` (now) is a moment after it was spent: a window that began later is left alone."""
-    at = _micros(spent_at or clock.now())
+    at = micros(spent_at or clock.now())
     with failing_closed():
         for window in limit.windows:
             rows = _rows(limit, key, window).filter(n__gt=0, starts_at__lte=at)
@@ -115,34 +124,30 @@ def refund(limit: Limit, key: str, *, spent_at: datetime | None = None) -> None:
 
 def hit(limit: Limit) -> str:
     """Counts one failure of the whole site without refusing; returns the row's key for `take_back`."""
-    now = clock.now()
     with failing_closed(), transaction.atomic():
-        key = _hit(limit, now)
-        if total(limit) > limit.windows[0].most:
-            _stay_over(limit, now)
-    return key
+        return count_hit(limit)
 
 
 def take_back(limit: Limit, key: str, *, spent_at: datetime) -> None:
     """Takes back the one that `hit` counted in the row `key`."""
     with failing_closed():
-        rows = Counter.objects.filter(key=key, name=_name(limit, limit.windows[0]))
-        rows.filter(n__gt=0, starts_at__lte=_micros(spent_at)).update(n=F("n") - 1)
+        rows = Counter.objects.filter(key=key, name=row_name(limit, limit.windows[0]))
+        rows.filter(n__gt=0, starts_at__lte=micros(spent_at)).update(n=F("n") - 1)
 
 
 def stays_over(limit: Limit) -> bool:
     """Whether the site's `limit` is passed, or was within one period before now."""
-    now = _micros(clock.now())
+    now = micros(clock.now())
     latest = now + limit.windows[0].seconds * SECOND + SKEW
     with failing_closed():
-        return Counter.objects.filter(key=SITE, name=_latch(limit), not_before__range=(now + 1, latest)).exists()
+        return _found(_OVER_NOW, SITE, _latch(limit), now, latest)
 
 
 def total(limit: Limit, key: str = SITE) -> int:
     """How many are counted in the first window of `limit` for `key`."""
     window = limit.windows[0]
     with failing_closed():
-        rows = _rows(limit, key, window).filter(starts_at__gt=_edge(window, clock.now()))
+        rows = _rows(limit, key, window).filter(starts_at__gt=edge(window, clock.now()))
         return sum(rows.values_list("n", flat=True))
 
 
@@ -174,63 +179,73 @@ def lift(limit: Limit, key: str) -> None:
                 _rows(limit, key, window).delete()
 
 
-def purge() -> int:
-    """Deletes the rows whose period is over, in slices so that no lock lasts; returns how many there were."""
-    now = clock.now()
-    with failing_closed():
-        return sum(_purge(limit, window, now) for limit in LIMITS for window in limit.windows)
-
-
 class _Full(Exception):
     """Rolls back the windows that were spent before the full one."""
 
+    def __init__(self, limit: Limit, key: str) -> None:
+        super().__init__(limit.name)
+        self.limit = limit
+        self.key = key
 
-def _spend(limit: Limit, key: str) -> None:
+
+def count(limit: Limit, key: str) -> None:
+    """Counts one inside `one_act`, which takes everything back when a window is full."""
     now = clock.now()
     if limit.shards > 1:
         _hit(limit, now)
         if total(limit) > limit.windows[0].most:
-            raise _Full
+            raise _Full(limit, key)
         return
     for window in limit.windows:
         row = _row(limit, key, window)
         taken = _wait(limit, window, row, now) if limit.waits != NO_WAITS else _take(limit, window, row, now)
         if not taken:
-            raise _Full
+            raise _Full(limit, key)
 
 
-def _hit(limit: Limit, now: datetime) -> str:
-    key = f"{SITE}:{secrets.randbelow(limit.shards)}"
-    _take(limit, replace(limit.windows[0], most=UNLIMITED), key, now)
+def count_hit(limit: Limit) -> str:
+    """What `hit` does, inside the caller's transaction."""
+    now = clock.now()
+    key, n = _hit(limit, now)
+    # The sum is asked for only when this one of the equally likely rows holds half of what it would at the limit.
+    if 2 * n * limit.shards > limit.windows[0].most and total(limit) > limit.windows[0].most:
+        _stay_over(limit, now)
     return key
 
 
-def _take(limit: Limit, window: Window, row: str, now: datetime) -> bool:
+def _hit(limit: Limit, now: datetime) -> tuple[str, int]:
+    """Counts in one row at random; gives its key and what it holds now."""
+    key = f"{SITE}:{secrets.randbelow(limit.shards)}"
+    return key, _take(limit, replace(limit.windows[0], most=UNLIMITED), key, now)
+
+
+def _take(limit: Limit, window: Window, row: str, now: datetime) -> int:
     return _execute(_TAKE, limit, window, row, now, {})
 
 
-def _wait(limit: Limit, window: Window, row: str, now: datetime) -> bool:
+def _wait(limit: Limit, window: Window, row: str, now: datetime) -> int:
     first, longest = limit.waits
     steps = ceil(log2(longest / first))
-    calm = _micros(now) - longest * SECOND
-    begin = 0 if window.most > 1 else _micros(now) + first * SECOND
+    calm = micros(now) - longest * SECOND
+    begin = 0 if window.most > 1 else micros(now) + first * SECOND
     waits = {"first": first * SECOND, "longest": longest * SECOND, "steps": steps, "calm": calm, "begin": begin}
     return _execute(_WAIT, limit, window, row, now, waits)
 
 
-def _execute(statement: str, limit: Limit, window: Window, row: str, now: datetime, waits: dict[str, int]) -> bool:
-    given: dict[str, str | int] = {"key": row, "name": _name(limit, window), "most": window.most, **waits}
-    given |= {"now": _micros(now), "edge": _edge(window, now)}
+def _execute(statement: str, limit: Limit, window: Window, row: str, now: datetime, waits: dict[str, int]) -> int:
+    given: dict[str, str | int] = {"key": row, "name": row_name(limit, window), "most": window.most, **waits}
+    given |= {"now": micros(now), "edge": edge(window, now)}
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
-        return cursor.fetchone() is not None
+        row_now = cursor.fetchone()
+    return int(row_now[0]) if row_now else 0
 
 
 def _stay_over(limit: Limit, now: datetime) -> None:
     """Notes that the hour which must stay below begins anew; at most once a minute, for it is one row."""
-    until = _micros(now) + limit.windows[0].seconds * SECOND
+    until = micros(now) + limit.windows[0].seconds * SECOND
     row, made = Counter.objects.get_or_create(
-        key=SITE, name=_latch(limit), defaults={"starts_at": _micros(now), "n": 1, "not_before": until}
+        key=SITE, name=_latch(limit), defaults={"starts_at": micros(now), "n": 1, "not_before": until}
     )
     if not made and row.not_before < until - 60 * SECOND:
         Counter.objects.filter(key=SITE, name=_latch(limit), not_before__lt=until).update(not_before=until)
@@ -239,9 +254,9 @@ def _stay_over(limit: Limit, now: datetime) -> None:
 def _end(limit: Limit, window: Window, key: str, now: datetime) -> datetime | None:
     rows = [_drawn_back(limit, row, now) for row in _rows(limit, key, window)]
     if limit.waits != NO_WAITS:
-        waits = [row.not_before for row in rows if row.not_before > _micros(now)]
+        waits = [row.not_before for row in rows if row.not_before > micros(now)]
         return _moment(max(waits)) if waits else None
-    live = [row for row in rows if row.starts_at > _edge(window, now)]
+    live = [row for row in rows if row.starts_at > edge(window, now)]
     if sum(row.n for row in live) < window.most:
         return None
     if window.seconds == IN_A_ROW:
@@ -250,39 +265,27 @@ def _end(limit: Limit, window: Window, key: str, now: datetime) -> datetime | No
 
 
 def _drawn_back(limit: Limit, row: Counter, now: datetime) -> Counter:
-    present = _micros(now)
+    present = micros(now)
     if row.starts_at > present + SKEW or row.not_before > present + limit.waits[1] * SECOND + SKEW:
         row.starts_at, row.not_before = min(row.starts_at, present), 0
         Counter.objects.filter(pk=row.pk).update(starts_at=row.starts_at, not_before=0)
     return row
 
 
-def _purge(limit: Limit, window: Window, now: datetime) -> int:
-    if window.seconds == IN_A_ROW:
-        return 0
-    calm = _micros(now) - limit.waits[1] * SECOND
-    over = Q(not_before=0, starts_at__lte=_edge(window, now)) | Q(not_before__gt=0, not_before__lte=calm)
-    rows = Counter.objects.filter(over, name=_name(limit, window))
-    deleted = 0
-    while keys := list(rows.values_list("key", flat=True)[:SLICE]):
-        deleted += rows.filter(key__in=keys).delete()[0]
-    return deleted
-
-
 def _row(limit: Limit, key: str, window: Window) -> str:
     """The key of the row to count in; a row under an older key of the installation moves to the newest."""
-    newest, *older = reversed(_row_keys(limit, key))
-    rows = Counter.objects.filter(name=_name(limit, window))
+    newest, *older = reversed(row_keys(limit, key))
+    rows = Counter.objects.filter(name=row_name(limit, window))
     if older and not rows.filter(key=newest).exists():
         any(rows.filter(key=old).update(key=newest) for old in older)
     return newest
 
 
 def _rows(limit: Limit, key: str, window: Window) -> QuerySet[Counter]:
-    return Counter.objects.filter(key__in=_row_keys(limit, key), name=_name(limit, window))
+    return Counter.objects.filter(key__in=row_keys(limit, key), name=row_name(limit, window))
 
 
-def _row_keys(limit: Limit, key: str) -> list[str]:
+def row_keys(limit: Limit, key: str) -> list[str]:
     """Oldest first."""
     if limit.shards > 1:
         return [f"{SITE}:{shard}" for shard in range(limit.shards)]
@@ -292,7 +295,14 @@ def _row_keys(limit: Limit, key: str) -> list[str]:
     return [settings.KEYS.digest_with(version, f"counter.{limit.key}", key) for version in versions]
 
 
-def _name(limit: Limit, window: Window) -> str:
+def _found(statement: str, *given: str | int) -> bool:
+    """Django's own way to ask takes several times as long, and this is asked at every sign-in."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return cursor.fetchone() is not None
+
+
+def row_name(limit: Limit, window: Window) -> str:
     return f"{limit.name}:{window.seconds}"
 
 
@@ -300,12 +310,12 @@ def _latch(limit: Limit) -> str:
     return f"{limit.name}:over"
 
 
-def _edge(window: Window, now: datetime) -> int:
+def edge(window: Window, now: datetime) -> int:
     """Windows that began at this moment or before it are over."""
-    return 0 if window.seconds == IN_A_ROW else _micros(now) - window.seconds * SECOND
+    return 0 if window.seconds == IN_A_ROW else micros(now) - window.seconds * SECOND
 
 
-def _micros(moment: datetime) -> int:
+def micros(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 

@@ -1,6 +1,5 @@
 """What django-allauth asks during a sign-in, answered in our terms: limits, blocked people, sessions, safe paths."""
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +23,7 @@ from bawaba.domain.registration.models import Registration
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.audit.events import EventType
 from bawaba.infrastructure.audit.log import record
+from bawaba.infrastructure.limits import attempt as attempts
 from bawaba.infrastructure.limits import counter, table
 from bawaba.web.portal import device
 from bawaba.web.ui import agent, session, source
@@ -80,19 +80,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """One attempt: counted as failed before anything is compared, taken back when the password was right."""
         email, here = credentials["email"], source.of(request)
-        key = lanes.key(device.lane(request, email), email)
-        counter.spend_all((table.FAILURES_SOURCE, here), (table.SIGN_IN_FAILURES, key))
-        shard = counter.hit(table.SIGN_IN_FAILURES_SITE)
-        spent_at = clock.now()  # not before: a window that this attempt has begun would not be its own
+        address = lanes.key(device.lane(request, email), email)
+        attempt = attempts.begin(
+            source=(table.FAILURES_SOURCE, here),
+            waiting=(table.SIGN_IN_FAILURES, address),
+            site=table.SIGN_IN_FAILURES_SITE,
+        )
         try:
             user: AbstractBaseUser | None = super().authenticate(request, **credentials)
-        except HashingBusy:  # nothing was compared, so nobody has failed
-            counter.refund(table.SIGN_IN_FAILURES, key, spent_at=spent_at)
-            _take_back(here, shard, spent_at)
+        except HashingBusy:
+            attempts.forgive(attempt)
             raise
         if user or sign_in_note(request):
-            counter.clear(table.SIGN_IN_FAILURES, key)
-            _take_back(here, shard, spent_at)
+            attempts.succeed(attempt)
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -157,6 +157,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
                 method=proofs[-1].get("type", proofs[-1]["method"]) if proofs else "activation",
                 first=first,
             )
+            request.session.set_expiry(0)  # the library does so afterwards; now it is written with the rest
+            request.session.save()
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponseBase:
         response: HttpResponseBase = super().post_login(request, user, **kwargs)
@@ -172,9 +174,3 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return reverse("front")
-
-
-def _take_back(here: str, shard: str, spent_at: datetime) -> None:
-    """An attempt that was no failure leaves no mark on its source and on the site."""
-    counter.take_back(table.SIGN_IN_FAILURES_SITE, shard, spent_at=spent_at)
-    counter.refund(table.FAILURES_SOURCE, here, spent_at=spent_at)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bawaba.infrastructure.keys import Keyring
-from bawaba.infrastructure.limits import counter
+from bawaba.infrastructure.limits import counter, retention
 from bawaba.infrastructure.limits.counter import CountersUnavailable, LimitReached
 from bawaba.infrastructure.limits.models import Counter
 from bawaba.infrastructure.limits.table import (
@@ -134,7 +134,7 @@ def test_a_hundred_in_a_row_close_the_channel_whatever_the_time() -> None:
     with at(0):
         spend(CODE_CONSECUTIVE, MARYAM, 100)
     with at(10 * 365 * 86400):
-        counter.purge()
+        retention.purge()
         with pytest.raises(LimitReached) as refused:
             counter.spend(CODE_CONSECUTIVE, MARYAM)
     assert refused.value.closed
@@ -314,20 +314,20 @@ def test_a_worker_some_minutes_behind_shortens_no_window() -> None:
 
 
 def test_the_purge_removes_what_is_over_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counter, "SLICE", 2)
+    monkeypatch.setattr(retention, "SLICE", 2)
     with at(0):
         for key in "abcde":
             counter.spend(API, key)
         spend(SIGN_IN_FAILURES, MARYAM, 10)
         counter.spend(CODE_CONSECUTIVE, MARYAM)
     with at(59):
-        assert counter.purge() == 0
+        assert retention.purge() == 0
     with at(60):
-        assert counter.purge() == 5
+        assert retention.purge() == 5
     with at(3600):
-        assert counter.purge() == 0
+        assert retention.purge() == 0
     with at(3601):
-        assert counter.purge() == 1
+        assert retention.purge() == 1
     assert Counter.objects.get().name == "code.consecutive:0"
 
 

@@ -11,7 +11,9 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
 from bawaba.domain.accounts import actions, credentials
 from bawaba.domain.accounts.models import SessionRecord, User
@@ -463,3 +465,13 @@ def test_whoever_could_not_be_compared_has_not_failed(monkeypatch: pytest.Monkey
     browser = Browser()
     enter(browser, ahmad, status=503)
     assert not Counter.objects.filter(n__gt=0).exists()
+
+
+def test_a_new_session_is_written_once() -> None:
+    open_account(ahmad)
+    browser = Browser(ahmad)
+    browser.get("/sign-in/")
+    with CaptureQueriesContext(connection) as statements:
+        browser.submit("تسجيل الدخول", login=ahmad.email, password=ahmad.password, follow=False, status=302)
+    verbs = [each["sql"].split()[0] for each in statements.captured_queries if "django_session" in each["sql"]]
+    assert [verb for verb in verbs if verb != "SELECT"] == ["INSERT"]

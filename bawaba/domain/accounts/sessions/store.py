@@ -1,0 +1,41 @@
+"""Sessions as rows, each written as seldom as it can be: Django's own store writes a new one three times."""
+
+from copy import deepcopy
+from typing import Any
+
+from django.contrib.sessions.backends import db
+from django.utils.crypto import get_random_string
+
+KEY_LENGTH = 32
+KEY_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+class SessionStore(db.SessionStore):
+    """A new session is written when it is complete, not when its key is drawn; an unchanged one is left alone."""
+
+    def __init__(self, session_key: str | None = None) -> None:
+        super().__init__(session_key)
+        self._is_new = False
+        self._written: dict[str, Any] | None = None
+
+    def create(self) -> None:
+        """Draws a key. The row comes with the first `save`, which the middleware does at the latest."""
+        self._session_key = self._get_new_session_key()
+        self._is_new = True
+        self.modified = True
+
+    def save(self, must_create: bool = False) -> None:
+        if self.session_key is None:
+            self.create()
+        if must_create or self._is_new:
+            super().save(must_create=True)
+        elif self._written != dict(self.items()):
+            super().save()
+        else:
+            return
+        self._is_new = False
+        self._written = deepcopy(dict(self.items()))
+
+    def _get_new_session_key(self) -> str:
+        """Without a look into the database: 165 bits are not drawn twice, and the insertion would say so."""
+        return get_random_string(KEY_LENGTH, KEY_CHARACTERS)

@@ -1,0 +1,63 @@
+"""One try of a secret: counted as failed before anything is compared, taken back when it was right.
+
+Each of the two is one transaction: a sign-in waits for the disk as seldom as it can.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from bawaba.infrastructure import clock
+from bawaba.infrastructure.limits import counter
+from bawaba.infrastructure.limits.table import Limit
+
+_TAKE_BACK = "UPDATE limits_counter SET n = n - 1 WHERE key = %s AND name = %s AND n > 0 AND starts_at <= %s"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What was counted, and a moment after it. `waiting` is the limit whose waits a success ends."""
+
+    source: tuple[Limit, str]
+    waiting: tuple[Limit, str]
+    site: Limit
+    shard: str
+    counted_at: datetime
+
+
+def begin(*, source: tuple[Limit, str], waiting: tuple[Limit, str], site: Limit) -> Attempt:
+    """Counts one failure of a source, of the site and of an address. Raises `LimitReached` and counts nothing.
+
+    The order is that of the table, here and below, so that no two attempts can wait for each other.
+    """
+    with counter.one_act():
+        counter.count(*source)
+        shard = counter.count_hit(site)
+        counter.count(*waiting)
+    return Attempt(source, waiting, site, shard, clock.now())
+
+
+def forgive(attempt: Attempt) -> None:
+    """Nothing was compared: as if it had not been."""
+    with counter.failing_closed(), transaction.atomic():
+        _take_back(attempt)
+        counter.refund(*attempt.waiting, spent_at=attempt.counted_at)
+
+
+def succeed(attempt: Attempt) -> None:
+    """It was right: taken back, and the waits of the address are over."""
+    with counter.failing_closed(), transaction.atomic():
+        _take_back(attempt)
+        counter.clear(*attempt.waiting)
+
+
+def _take_back(attempt: Attempt) -> None:
+    limit, key = attempt.source
+    at = counter.micros(attempt.counted_at)
+    rows = [
+        (row, counter.row_name(limit, window), at) for window in limit.windows for row in counter.row_keys(limit, key)
+    ]
+    rows.append((attempt.shard, counter.row_name(attempt.site, attempt.site.windows[0]), at))
+    with connection.cursor() as cursor:
+        cursor.executemany(_TAKE_BACK, rows)
