@@ -27,7 +27,17 @@ class Client(AbstractApplication):  # type: ignore[misc]  # the library has no t
     owner_en = models.CharField(max_length=120)
 
     class Meta(AbstractApplication.Meta):  # type: ignore[misc]  # the library has no types
-        pass
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    client_type=AbstractApplication.CLIENT_CONFIDENTIAL,
+                    authorization_grant_type=AbstractApplication.GRANT_AUTHORIZATION_CODE,
+                    algorithm=signing.ALGORITHM,
+                    skip_authorization=False,
+                ),
+                name="a_client_has_a_secret_and_reads_rs256",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.client_id)

@@ -4,7 +4,7 @@ import hmac
 from typing import Any, ClassVar
 
 from django.db import transaction
-from oauth2_provider.models import AccessToken, RefreshToken
+from oauth2_provider.models import AccessToken, Grant, RefreshToken
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauthlib.oauth2.rfc6749 import errors
 
@@ -47,7 +47,25 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the library has no ty
             actions.end_reused(authorization=authorization, what=EventType.OIDC_CODE_REUSED)
             return False
         request.authorization = authorization
-        return rights.alive(authorization) and bool(super().validate_code(client_id, code, client, request, *a, **k))
+        request.grant = Grant.objects.filter(code=code, application=client).first()
+        if request.grant is None or not rights.alive(authorization):
+            return False
+        return bool(super().validate_code(client_id, code, client, request, *a, **k))
+
+    # The library would read the row anew for each answer, and fail when a parallel exchange has taken it away.
+
+    def get_code_challenge(self, code: str, request: Any) -> str | None:
+        return request.grant.code_challenge or None
+
+    def get_code_challenge_method(self, code: str, request: Any) -> str | None:
+        return request.grant.code_challenge_method or None
+
+    def confirm_redirect_uri(self, client_id: str, code: str, redirect_uri: str, client: Any, request: Any) -> bool:
+        return bool(request.grant.redirect_uri == redirect_uri)
+
+    def invalidate_authorization_code(self, client_id: str, code: str, request: Any, *a: Any, **k: Any) -> None:
+        """The claim has decided already: that a second exchange took the row away is no reason to refuse the first."""
+        Grant.objects.filter(code=code, application=request.client).delete()
 
     # --- tokens
 

@@ -47,7 +47,7 @@ class Party:
 
     # --- asking
 
-    def ask(self, *, scope: str = ALL, **changes: str | None) -> "Asking":
+    def ask(self, **changes: str | None) -> "Asking":
         """A request with state, nonce and PKCE of its own; a parameter that is None is left out."""
         verifier = secrets.token_urlsafe(48)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
@@ -55,7 +55,7 @@ class Party:
             "client_id": self.client_id,
             "redirect_uri": self.redirect,
             "response_type": "code",
-            "scope": scope,
+            "scope": ALL,
             "state": secrets.token_urlsafe(16),
             "nonce": secrets.token_urlsafe(16),
             "code_challenge": challenge,
