@@ -36,6 +36,7 @@ import signal, sys, time
 from datetime import timedelta
 from pathlib import Path
 from bawaba.commands.duties import PULSES
+from bawaba.infrastructure.messaging.chores import Duty
 from bawaba.infrastructure.messaging.courier import Courier
 from bawaba.infrastructure.messaging.kinds import Channel
 from bawaba.infrastructure.messaging.providers.carrier import Carrier
@@ -50,7 +51,8 @@ class Clock(Carrier):
         self.log.write(f"{letter.reference} {time.time()} {hash(letter.text)}\\n")
         time.sleep(seconds)
         return Accepted(letter.reference)
-courier = Courier([Route(Channel.EMAIL, [Clock()], 12)], pulses=PULSES, lease_time=timedelta(seconds=lease))
+alive = Duty("bench.alive", timedelta(seconds=0.5), Path(f"{sys.argv[3]}.alive").touch)
+courier = Courier([Route(Channel.EMAIL, [Clock()], 12)], pulses=(*PULSES, alive), lease_time=timedelta(seconds=lease))
 signal.signal(signal.SIGTERM, lambda *_: courier.stop())
 courier.run()
 """
@@ -243,9 +245,11 @@ def idle(one: Post) -> Figure:
 
 @contextmanager
 def delivering(one: Post, *, seconds: float = PROVIDER_SECONDS) -> Iterator["subprocess.Popen[str]"]:
+    alive = Path(f"{one.log}.alive")
+    alive.unlink(missing_ok=True)
     courier = one.start(seconds=seconds)
     try:
-        time.sleep(1.5)  # the start of a process is not what is measured
+        wait_for(alive.exists)  # the start of a process is not what is measured
         yield courier
     finally:
         courier.send_signal(signal.SIGTERM)

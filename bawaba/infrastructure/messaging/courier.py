@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 
 import structlog
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection
 
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.limits.counter import CountersUnavailable
@@ -24,6 +24,7 @@ from bawaba.infrastructure.messaging.models import Heartbeat
 from bawaba.infrastructure.messaging.providers.carrier import Receipt
 from bawaba.infrastructure.messaging.providers.outcome import Unknown
 from bawaba.infrastructure.messaging.routes import Route
+from bawaba.infrastructure.messaging.turn import turn
 
 GRACE_SECONDS = 30.0
 LEAVING_SECONDS = 1.0
@@ -174,9 +175,8 @@ class Courier:
     def _round(self) -> int:
         """Writes the results that are there and claims for the free threads, in one transaction. Returns the claims."""
         self._collect()
-        with transaction.atomic():
-            for result in self._unwritten:
-                self._dispatch.record(result)
+        with turn():
+            self._dispatch.record(self._unwritten)
             taken, claimed = (0, []) if self._stopping else self._claim()
         self._unwritten.clear()
         for pending in claimed:

@@ -112,12 +112,19 @@ class Dispatch:
             return Result(message, "", Broken(Reason.TEXT_FAILED))
         return Task(message, carrier, letter)
 
-    def record(self, result: Result) -> None:
-        """Writes down what became of a message. Nothing changes when the lease was lost."""
+    def record(self, results: Sequence[Result]) -> None:
+        """Writes down what became of messages. Nothing changes where the lease was lost."""
+        taken = [
+            (one.message, one.provider, one.outcome.reference) for one in results if isinstance(one.outcome, Accepted)
+        ]
+        lease.hand_over(taken, now=self.now())
+        for result in results:
+            self._record(result)
+            self._judge(result)
+
+    def _record(self, result: Result) -> None:
         message, outcome, now = result.message, result.outcome, self.now()
         match outcome:
-            case Accepted(reference):
-                lease.hand_over(message, now=now, provider=result.provider, reference=reference)
             case Refused(reason):
                 lease.end(message, State.REFUSED, now=now, reason=reason, provider=result.provider)
             case Busy():
@@ -126,7 +133,6 @@ class Dispatch:
                 self._repeat(message, reason, result.provider)
             case Broken(reason):
                 self._give_up(message, reason, result.provider)
-        self._judge(result)
 
     def _carrier(self, message: Message, now: datetime) -> Carrier | None:
         """Who carries it; None when it has to wait, which is then written down."""

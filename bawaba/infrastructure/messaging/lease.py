@@ -4,7 +4,9 @@ Claiming moves `due_at` to the end of the lease, so the rows of a killed courier
 fenced by owner and attempt: a courier that slept through its lease changes nothing.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, QuerySet
@@ -34,6 +36,10 @@ _CLAIM = (
     "UPDATE messaging_message SET state = 'sending', attempts = attempts + 1, lease_by = %s, due_at = %s,"
     " unknowns = unknowns + CASE WHEN state = 'sending' THEN 1 ELSE 0 END WHERE id {chosen} RETURNING *"
 )
+_HAND_OVER = (
+    "UPDATE messaging_message SET state = 'handed_over', outcome = '', provider = %s, provider_ref = %s,"
+    " handed_at = %s, finished_at = %s WHERE id = %s AND state = 'sending' AND lease_by = %s AND attempts = %s"
+)
 _CHOSEN = {"sqlite": f"IN ({_PICK})", "postgresql": f"= ANY(ARRAY({_PICK} FOR UPDATE SKIP LOCKED))"}
 
 
@@ -46,19 +52,17 @@ def claim(channel: Channel, *, owner: str, count: int, now: datetime, lease_time
     return sorted(rows, key=lambda row: (row.lane, row.created_at))
 
 
-def hand_over(message: Message, *, now: datetime, provider: str, reference: str) -> bool:
-    """The provider has taken it. False when the lease was lost meanwhile."""
-    return (
-        _held(message).update(
-            state=State.HANDED_OVER,
-            outcome="",
-            provider=provider,
-            provider_ref=reference,
-            handed_at=now,
-            finished_at=now,
-        )
-        == 1
-    )
+def hand_over(taken: Sequence[tuple[Message, str, str]], *, now: datetime) -> None:
+    """The providers have taken these: message, provider and its reference. Where a lease was lost, nothing changes."""
+    if not taken:
+        return
+    moment = connection.ops.adapt_datetimefield_value(now)
+    rows = [
+        (provider, reference, moment, moment, _id(message), message.lease_by, message.attempts)
+        for message, provider, reference in taken
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_HAND_OVER, rows)
 
 
 def end(message: Message, state: State, *, now: datetime, reason: Reason | None = None, provider: str = "") -> bool:
@@ -89,3 +93,8 @@ def _held(message: Message) -> QuerySet[Message]:
     return Message.objects.filter(
         id=message.id, state=State.SENDING, lease_by=message.lease_by, attempts=message.attempts
     )
+
+
+def _id(message: Message) -> Any:
+    """The id as this database holds it."""
+    return Message._meta.pk.get_db_prep_value(message.id, connection)  # noqa: SLF001 Django's own way to its fields

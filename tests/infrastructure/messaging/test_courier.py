@@ -275,6 +275,8 @@ def test_a_lease_that_ran_out_brings_the_row_back_and_fences_the_sleeper() -> No
     assert lease.claim(Channel.EMAIL, owner="two", count=5, now=clock.now()) == []
     later = clock.now() + timedelta(seconds=61)
     (awake,) = lease.claim(Channel.EMAIL, owner="two", count=5, now=later)
-    assert not lease.hand_over(asleep, now=later, provider="one", reference="")
-    assert lease.hand_over(awake, now=later, provider="two", reference="")
+    lease.hand_over([(asleep, "one", "")], now=later)
+    assert Message.objects.get().state == State.SENDING
+    lease.hand_over([(awake, "two", "")], now=later)
+    assert Message.objects.get().provider == "two"
     assert (awake.attempts, awake.unknowns) == (2, 1)
