@@ -25,7 +25,7 @@ LIMITS = (
     "send.email.source=1000/3600",
     "send.sms.source=1000/3600",
 )
-SECONDS_TO_CLOSE = 30
+SECONDS_TO_CLOSE = 60
 
 
 @contextmanager
