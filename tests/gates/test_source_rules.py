@@ -159,3 +159,18 @@ def test_each_exception_from_a_rule_names_the_rule_and_a_reason() -> None:
         for line in path.read_text(encoding="utf-8").splitlines():
             if "nosemgrep" in line:
                 assert re.search(r"# nosemgrep: [a-z-]+  \S.{10,}", line), f"{path}: {line}"
+
+
+def test_pages_use_living_technology_only() -> None:
+    dead = re.compile(r"<(applet|object|embed|frame|frameset|marquee|bgsound|keygen|plaintext|xmp)\b", re.IGNORECASE)
+    pages = PACKAGE.rglob("templates/**/*.html")
+    assert [str(path) for path in pages if dead.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_one_cipher_is_used_and_it_is_authenticated() -> None:
+    ciphers = {name for _, tree in sources() for name in imports(tree) if name.startswith("cryptography.hazmat")}
+    assert {name for name in ciphers if "ciphers" in name} == {
+        "cryptography.hazmat.primitives.ciphers.aead",
+        "cryptography.hazmat.primitives.ciphers.aead.AESGCM",
+    }
+    assert not {name for name in ciphers if "padding" in name or "modes" in name}

@@ -1,6 +1,7 @@
 """The keys of the installation: who may read them, how versions live side by side, what altered bytes do."""
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -162,6 +163,12 @@ def test_an_error_never_shows_the_key(keys: Keyring) -> None:
         Keyring(keys.folder).newest("code")
     assert secret not in str(refused.value)
     assert secret not in repr(Key("code", 1, bytes.fromhex(secret)))
+
+
+def test_the_manual_lists_every_key() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "security.md").read_text(encoding="utf-8")
+    table = manual.partition("## Keys")[2].partition("## ")[0]
+    assert re.findall(r"^\| ([a-z]+) \|", table, re.MULTILINE)[1:] == list(NAMES)
 
 
 def _shared() -> Keyring:

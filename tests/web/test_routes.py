@@ -1,14 +1,24 @@
 """What must hold on every address there is, whoever added it: methods, forged forms, cookies, faults."""
 
 import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve
+from django.utils.crypto import get_random_string
 
 from bawaba.web.ui.requests import METHODS
 from tests.accounts import open_account, signed_in
@@ -115,6 +125,60 @@ def test_every_cookie_is_as_the_table_says(person: Person | None) -> None:
                 assert cookie["domain"] == "", route
                 assert cookie["httponly"] is True, (route, name)
                 assert len(cookie.OutputString()) < 4096, route
+
+
+PUBLIC = """
+import json, django
+django.setup()
+from django.conf import settings
+from django.test import Client
+client = Client(SERVER_NAME="portal.example", SERVER_PORT="443", **{"wsgi.url_scheme": "https"})
+client.get("/register/")
+client.get("/?language=en")
+names = [settings.SESSION_COOKIE_NAME, settings.PENDING_COOKIE_NAME, settings.DEVICE_COOKIE_NAME]
+print(json.dumps({"names": names, "sent": [cookie.OutputString() for cookie in client.cookies.values()]}))
+"""
+
+
+def test_with_a_public_address_every_cookie_is_secure_and_bound_to_the_host(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("BAWABA_")} | {
+        "BAWABA_ORIGIN": "https://portal.example",
+        "BAWABA_DATA_DIR": str(tmp_path),
+        "BAWABA_KEYS_DIR": str(tmp_path / "keys"),
+        "DJANGO_SETTINGS_MODULE": "bawaba.settings",
+    }
+    started = [sys.executable, "-m", "bawaba", "collectstatic", "--no-input", "-v", "0"]
+    subprocess.run(started, env=environment, check=True, capture_output=True)
+    done = subprocess.run([sys.executable, "-c", PUBLIC], env=environment, check=True, capture_output=True, text=True)
+    seen = json.loads(done.stdout.splitlines()[-1])
+    assert all(name.startswith("__Host-") for name in seen["names"])
+    assert len(seen["sent"]) == 2
+    for cookie in seen["sent"]:
+        assert cookie.startswith("__Host-")
+        for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+            assert part in cookie
+        assert "Domain" not in cookie
+
+
+def test_scripts_are_the_same_for_everybody() -> None:
+    scripts = [path for path, _ in _found("js")]
+    assert scripts
+    for path in scripts:
+        address = staticfiles_storage.url(path)
+        assert _body(visitor(None).get(address)) == _body(Client().get(address))
+
+
+def _found(ending: str) -> list[tuple[str, Any]]:
+    return [pair for finder in get_finders() for pair in finder.list([]) if pair[0].endswith(f".{ending}")]
+
+
+def test_session_keys_are_long_and_never_the_same() -> None:
+    keys = [get_random_string(32, VALID_KEY_CHARS) for _ in range(10_000)]
+    session = SessionStore()
+    session.create()
+    assert len(session.session_key or "") == 32
+    assert len(VALID_KEY_CHARS) ** 32 > 2**128
+    assert len(set(keys)) == len(keys)
 
 
 def _body(answer: Any) -> str:

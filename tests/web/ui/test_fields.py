@@ -42,3 +42,10 @@ def test_the_values_of_a_person_are_taken() -> None:
     assert FIELDS["mobile"].clean(ahmad.mobile) == ahmad.mobile
     assert FIELDS["email"].clean(ahmad.email) == ahmad.email
     assert FIELDS["name"].clean(ahmad.first_name) == ahmad.first_name
+
+
+@pytest.mark.parametrize(
+    ("name", "filled"), [("email", "email"), ("mobile", "tel"), ("code", "one-time-code"), ("civil_id", "off")]
+)
+def test_what_browsers_and_password_managers_fill_in_is_named(name: str, filled: str) -> None:
+    assert FIELDS[name].widget.attrs["autocomplete"] == filled
