@@ -19,6 +19,7 @@ EXAMPLES = {
     ("docs/operate/messages.md", "Basic Auth Credentials"): "the form of an address",
     ("bawaba/infrastructure/messaging/providers/smpp_link.py", "Basic Auth Credentials"): "the form of an address",
 }
+EXAMPLES |= {("tests/infrastructure/test_keys.py", "Private Key"): "the first line of a key, to find it by"}
 PLANTED = {
     "Private Key": "-----BEGIN RSA " + "PRIVATE KEY-----\nMIIE",
     "AWS Access Key": "key = 'AKIA" + "IOSFODNN7EXAMPLE'",

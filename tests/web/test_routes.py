@@ -34,7 +34,12 @@ READ_ONLY = {  # pages and files that answer no form
     *("captcha_new", "captcha_work", "captcha_picture", "captcha_audio", "captcha_answer"),
     *("live", "ready", "courier", "metrics"),
 }
-WITHOUT_TOKEN = {"csp_report": "browsers send reports by themselves, and nothing is changed"}
+WITHOUT_TOKEN = {
+    "csp_report": "browsers send reports by themselves, and nothing is changed",
+    "authorize": "led on to the same request by GET",
+    "service_end_session": "led on to the page that asks first",
+    **dict.fromkeys(("token", "revoke", "introspect", "userinfo"), "services authenticate themselves, without cookies"),
+}
 COOKIES = {"session", "csrf", "language", "pending", "device", "notice"}
 
 
