@@ -14,7 +14,7 @@ def main() -> int:
         say("The suite on PostgreSQL")
         with postgresql() as address:
             environment = os.environ | {"BAWABA_DATABASE_URL": address}
-            command = [*PYTEST, "-m", "not browser and not faults"]
+            command = [*PYTEST, "--database-only", "-m", "not browser and not faults"]
             code = subprocess.run(command, env=environment, check=False).returncode
         if code:
             return code

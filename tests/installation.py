@@ -15,6 +15,7 @@ from django.core.management import call_command
 from bawaba.commands.messages import compile_catalogues
 from tests.servers import has, is_ci
 
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 _memory = Path("/dev/shm")  # noqa: S108 a sync costs nothing there; the folder inside is made safely
 _folder = Path(tempfile.mkdtemp(prefix="bawaba-test-", dir=_memory if os.access(_memory, os.W_OK) else None))
 os.environ["BAWABA_DATA_DIR"] = str(_folder)
@@ -30,6 +31,22 @@ compile_catalogues()
 def static_files() -> None:
     """The hashed names of the style sheet and the script, as at every start."""
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-only", action="store_true", help="leave out the tests that touch no database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database-only"):
+        others = [item for item in items if not _touches_database(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if _touches_database(item)]
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    return item.get_closest_marker("django_db") is not None or not DATABASE_FIXTURES.isdisjoint(fixtures)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
