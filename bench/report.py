@@ -7,6 +7,7 @@ import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bawaba import __version__
 
@@ -49,6 +50,16 @@ def print_row(row: Row) -> None:
         f"  {row.refused or ''}{'  ' + row.note if row.note else ''}"
     )
     sys.stdout.flush()
+
+
+def print_figures(figures: dict[str, Any]) -> None:
+    """What is not measured by the second: statements of a request, weights of pages."""
+    for name, values in figures.items():
+        if name.startswith("statements"):
+            print(f"\nSQL {name}: " + ", ".join(f"{what} {count}" for what, count in values.items()))
+    print("\nbytes of a page, and of a first visit with all it loads:")
+    for path, weight in figures.get("weights", {}).items():
+        print(f"  {path:<22}{weight['page']:>8}{weight['first_visit']:>9}")
 
 
 def save(rows: list[Row], figures: dict[str, object]) -> Path:

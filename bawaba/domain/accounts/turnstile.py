@@ -71,4 +71,5 @@ def _cores() -> int:
 
 def _give_way() -> None:
     if sys.platform == "linux":  # elsewhere the call would lower the whole process
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWER_PRIORITY)
+        ours = os.getpriority(os.PRIO_PROCESS, 0)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), ours + LOWER_PRIORITY)
