@@ -114,11 +114,12 @@ def claim(spent: Spent) -> None:
         counter.refund(table.FAILURES_SOURCE, spent.source, spent_at=spent.at)
         counter.take_back(table.CODE_FAILURES_SITE, spent.site_row, spent_at=spent.at)
         now = clock.now()
-        row = Challenge.objects.open().filter(id=spent.challenge_id)
+        rows = Challenge.objects.open().filter(purpose=spent.purpose, subject=spent.subject).in_order()
+        row = rows.filter(id=spent.challenge_id)
         row = row.filter(generation__lte=spent.generation + 1)  # an older generation died meanwhile
         if now >= spent.good_until or row.update(claimed_at=now) != 1:
             raise AlreadyUsed
-        Challenge.objects.open().filter(purpose=spent.purpose, subject=spent.subject).update(killed_at=now)
+        rows.update(killed_at=now)
         counter.refund(table.CODE_FAILURES, spent.failures_key, spent_at=spent.at)
         counter.clear(table.CODE_CONSECUTIVE, spent.failures_key)
 
@@ -127,15 +128,15 @@ def kill(*, subject: str, purpose: Purpose) -> None:
     """The open challenges of a subject die: the address or the password has changed, or the subject is gone."""
     if not subject:
         raise ValueError("decoys are killed by their address")
-    with failing_closed():
-        Challenge.objects.open().filter(purpose=purpose, subject=subject).update(killed_at=clock.now())
+    with failing_closed(), transaction.atomic():
+        Challenge.objects.open().filter(purpose=purpose, subject=subject).in_order().update(killed_at=clock.now())
 
 
 def kill_address(purpose: Purpose, address: str) -> None:
     """The open challenges of an address die, whoever their subject is: another has proven it."""
-    with failing_closed():
+    with failing_closed(), transaction.atomic():
         rows = Challenge.objects.open().filter(purpose=purpose, address_digest__in=address_digests(address))
-        rows.update(killed_at=clock.now())
+        rows.in_order().update(killed_at=clock.now())
 
 
 def kill_all() -> None:

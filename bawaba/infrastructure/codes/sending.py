@@ -74,7 +74,7 @@ def under_attack() -> bool:
 def _make(purpose: Purpose, subject: str, digest: str, lane: str) -> Challenge:
     now = clock.now()
     rivals = _rivals(purpose, subject, digest, lane)
-    rivals.update(killed_at=now)
+    rivals.in_order().update(killed_at=now)
     try:
         with transaction.atomic():
             return Challenge.objects.create(
