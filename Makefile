@@ -1,5 +1,5 @@
 # Two commands: `make run` opens the portal, `make test` proves it. Nothing else has to be installed first.
-.PHONY: run test check bench lock wheels
+.PHONY: run test check bench sample lock wheels
 run: .venv/.run
 	@exec .venv/bin/python -m bawaba run --demo
 
@@ -8,6 +8,9 @@ test: check
 
 check: .venv/.test
 	@exec .venv/bin/python -m tests.checks
+
+sample: .venv/.test
+	@exec .venv/bin/python -m examples.sample_service
 
 bench: .venv/.test
 	@exec .venv/bin/python -m bench

@@ -25,6 +25,8 @@ PROGRAMS = {
     "gettext": "msgfmt",
     "faketime": "faketime",
     "strace": "strace",
+    "nodejs": "node",
+    "npm": "npm",
 }
 
 

@@ -1,0 +1,93 @@
+"""The sample service, as people use it: Authlib speaks with the running portal, a browser with both."""
+
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from bawaba.domain.accounts.models import User
+from bawaba.domain.companies import actions as companies
+from bawaba.domain.companies.models import Membership
+from bawaba.domain.companies.roles import Role
+from bawaba.web.oidc import actions
+from examples.sample_service.service import Settings, make
+from tests.accounts import open_account, signed_in
+from tests.client import Browser
+from tests.people import ahmad, example_trading, maryam
+from tests.web.oidc.live import portal as portal
+from tests.web.oidc.live import walk
+from tests.web.oidc.party import ALLOW
+
+HERE = "http://localhost"
+SIGN_OUT = "تسجيل الخروج"
+
+
+@pytest.fixture
+def sample(portal: str) -> FlaskClient:
+    secret = actions.add_client(
+        client_id="sample-service",
+        names=("خدمة البيانات الجمركية", "Customs declarations"),
+        owners=("الإدارة العامة للجمارك", "General Administration of Customs"),
+        redirect_uris=[f"{HERE}/signed-in"],
+        post_logout_redirect_uris=[f"{HERE}/"],
+        actor="console",
+    )
+    return make(Settings(portal, "sample-service", secret)).test_client()
+
+
+@pytest.fixture
+def viewer(owner: User) -> User:
+    """maryam, who may look and nothing else."""
+    user = open_account(maryam)
+    asked = companies.admit_registrant(user=user, cr_number=example_trading.cr_number)
+    companies.admit(membership=asked, roles=[Role.VIEWER], by=owner)
+    return user
+
+
+def enter(sample: FlaskClient, browser: Browser) -> str:
+    """Signs in at the service by way of the portal; what the service's page says then."""
+    page = walk(browser, sample.get("/sign-in").location or "")
+    if page.status == 200:
+        page = browser.submit(ALLOW if "/en/" not in page.path else "Allow", status=None)
+    location = page.headers["location"]
+    assert location.startswith(f"{HERE}/signed-in?code=")
+    sample.get(location.removeprefix(HERE))
+    return text(sample.get("/"))
+
+
+def text(response: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.text))
+
+
+def test_the_service_shows_person_company_and_role_and_signs_out(sample: FlaskClient, owner: User) -> None:
+    browser = signed_in(ahmad)
+    shown = enter(sample, browser)
+    for words in (ahmad.full_name, example_trading.cr_number, "مدير حساب الشركة"):
+        assert words in shown
+    assert "قُدّم البيان" in text(sample.post("/submit"))
+    page = walk(browser, sample.post("/sign-out").location or "")
+    page = browser.submit(SIGN_OUT, within=page.main.one("form"), status=None)
+    assert page.headers["location"] == f"{HERE}/"
+    assert browser.get("/home/").path == "/sign-in/"
+    assert ahmad.full_name not in text(sample.get("/"))
+
+
+def test_it_speaks_english_with_the_portal_too(sample: FlaskClient, owner: User) -> None:
+    sample.get("/language/en")
+    shown = enter(sample, signed_in(ahmad))
+    assert "Company account administrator" in shown
+
+
+def test_without_the_permission_it_refuses_and_a_new_role_counts_at_once(
+    sample: FlaskClient, viewer: User, owner: User
+) -> None:
+    assert "مطّلع" in enter(sample, signed_in(maryam))
+    assert sample.post("/submit").status_code == 403
+    companies.change_roles(membership=Membership.objects.get(user=viewer), roles=[Role.SUBMITTER], by=owner)
+    assert sample.post("/submit").status_code == 200
+
+
+def test_what_was_not_asked_for_is_refused(sample: FlaskClient, owner: User) -> None:
+    for path in ("/signed-in", "/signed-in?code=x&state=y", "/signed-in?error=access_denied"):
+        assert sample.get(path).status_code == 403
