@@ -5,6 +5,7 @@ from typing import Any
 from bawaba.domain.accounts import actions, credentials
 from bawaba.domain.accounts.models import User
 from bawaba.infrastructure import clock
+from bawaba.web.portal import texts
 from tests.client import Browser
 from tests.page import Page
 from tests.people import Person
@@ -23,8 +24,8 @@ def open_account(person: Person, **changes: Any) -> User:
         "civil_id": person.civil_id,
         "mobile": person.mobile,
         "language": "ar",
-        "terms_version": "1",
-        "terms_hash": "0" * 64,
+        "terms_version": texts.terms().version,
+        "terms_hash": texts.terms().digest,
         "terms_accepted_at": clock.now(),
     }
     return actions.create_user(**details | changes)

@@ -16,6 +16,8 @@ from bawaba.domain.catalogue.models import Service
 from bawaba.domain.companies import actions as companies
 from bawaba.domain.companies.models import Company, LegalForm
 from bawaba.domain.companies.roles import Role
+from bawaba.infrastructure import clock
+from bawaba.web.portal import texts
 
 PASSWORD = "Pearl-Diver#77"  # noqa: S105 printed at the start of every demonstration
 
@@ -61,7 +63,11 @@ def fill() -> None:
 
 
 def _person(example: Example, hashed: str) -> User:
+    text = texts.terms()
     return create_user(
+        terms_version=text.version,
+        terms_hash=text.digest,
+        terms_accepted_at=clock.now(),
         email=example.email,
         password=hashed,
         first_name=example.first_name,

@@ -129,6 +129,7 @@ NOT_SCREENS: dict[str, str] = {
     "my_data_file": "a file",
     "objection": "the page of a link: tests/web/portal/test_account.py",
     "mfa_authenticate": FACTORS,
+    "new_terms": "only when the terms are new: tests/web/portal/test_new_terms.py",
     "mfa_reauthenticate": FACTORS,
     "mfa_reauthenticate_webauthn": FACTORS,
     "mfa_deactivate_totp": FACTORS,

@@ -61,7 +61,9 @@ def test_people_of_a_table_can_sign_in_with_the_password_they_had(tmp_path: Path
     assert user.civil_id == ahmad.civil_id
     assert user.mobile_proven_at
     assert not user.consents.exists()
-    assert enter(Browser(ahmad), ahmad).path == "/home/"
+    browser = Browser(ahmad)
+    assert enter(browser, ahmad).path == "/sign-in/terms/"
+    assert browser.submit("الموافقة والمتابعة", {"terms": "on"}).path == "/home/"
     assert Membership.objects.get().user.email == maryam.email
     assert not Message.objects.filter(kind="new_device").exists()
 
@@ -72,6 +74,7 @@ def test_hash_is_replaced_by_ours_at_the_first_sign_in(tmp_path: Path) -> None:
     assert foreign.is_foreign(User.objects.get().password)
     browser = Browser(ahmad)
     enter(browser, ahmad)
+    browser.submit("الموافقة والمتابعة", {"terms": "on"})
     renewed = User.objects.get().password
     assert renewed.startswith("keyed$")
     assert not credentials.needs_rehash(renewed)

@@ -79,8 +79,11 @@ def test_our_adapters_are_in_use() -> None:
     assert isinstance(get_factor_adapter(), FactorAdapter)
 
 
-def test_only_the_second_factor_stands_between_password_and_session(rf: RequestFactory) -> None:
-    assert AccountAdapter(rf.get("/")).get_login_stages() == ["allauth.mfa.stages.AuthenticateStage"]
+def test_second_factor_and_new_terms_stand_between_password_and_session(rf: RequestFactory) -> None:
+    assert AccountAdapter(rf.get("/")).get_login_stages() == [
+        "allauth.mfa.stages.AuthenticateStage",
+        "bawaba.web.portal.new_terms.NewTerms",
+    ]
 
 
 def test_settings_are_as_decided() -> None:

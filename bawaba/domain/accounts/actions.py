@@ -8,7 +8,7 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 
 from bawaba.domain.accounts import allauth, lanes
-from bawaba.domain.accounts.models import OBJECTION_LIFE, Audience, EmailChange, User
+from bawaba.domain.accounts.models import OBJECTION_LIFE, Audience, Consent, EmailChange, User
 from bawaba.domain.accounts.sessions import actions as sessions
 from bawaba.identifiers import addresses, names
 from bawaba.infrastructure import clock
@@ -131,6 +131,15 @@ def _set_password(user: User, password: str) -> None:
     user.password_changed_at = clock.now()
     User.objects.filter(id=user.id).update(password=password, password_changed_at=user.password_changed_at)
     codes.kill(subject=str(user.id), purpose=Purpose.RESET)
+
+
+@transaction.atomic
+def agree_to_terms(*, user: User, version: str, text_hash: str) -> None:
+    """The person accepts a version of the terms. Twice is once."""
+    given = {"text_hash": text_hash, "given_at": clock.now()}
+    _, new = user.consents.get_or_create(subject=Consent.Subject.TERMS, version=version, defaults=given)
+    if new:
+        record(EventType.CONSENT_GIVEN, subject=str(user.id), actor=str(user.id), document="terms", version=version)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from bawaba.web.portal import (
     confirm,
     factors,
     my_data,
+    new_terms,
     not_me,
     objection,
     second_step,
@@ -20,6 +21,7 @@ from bawaba.web.portal import (
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("sign-in/terms/", new_terms.new_terms, name="new_terms"),
     path("blocked/", sign_in.blocked, name="blocked"),
     path("not-me/<str:token>/", not_me.not_me, name="not_me"),
     path("objection/<str:token>/", objection.objection, name="objection"),

@@ -29,6 +29,7 @@ from bawaba.web.portal import device
 from bawaba.web.ui import agent, session, source
 
 FACTORS = "allauth.mfa"
+TERMS = "bawaba.web.portal.new_terms.NewTerms"
 FIRST_FACTOR = {"mfa_activate_totp", "mfa_add_webauthn", "mfa_view_recovery_codes"}
 WITHOUT_FACTOR = "without_factor"  # in the session: the person had no second factor when it began
 
@@ -51,8 +52,9 @@ def leave_sign_in_note(request: HttpRequest, whom: User | Registration) -> None:
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library has no types
     def get_login_stages(self) -> list[str]:
-        """Between the password and the session stands the second factor and nothing else."""
-        return [stage for stage in super().get_login_stages() if stage.startswith(f"{FACTORS}.")]
+        """Between the password and the session stand the second factor and, where they are new, the terms."""
+        factor = [stage for stage in super().get_login_stages() if stage.startswith(f"{FACTORS}.")]
+        return [*factor, TERMS]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

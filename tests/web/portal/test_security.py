@@ -15,6 +15,7 @@ from django.test import override_settings
 
 from bawaba.domain.accounts import allauth as factors
 from bawaba.domain.accounts.models import Device, SessionRecord, User
+from bawaba.domain.companies.actions import admission
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.audit.models import Event
 from bawaba.infrastructure.messaging.models import Message
@@ -417,3 +418,12 @@ def test_link_works_once_and_not_for_ever() -> None:
 @pytest.mark.parametrize("token", ["x", "a:b:c", "IjAwIg:1xVk2z:AAAA"])
 def test_altered_link_shows_only_that_it_is_worthless(token: str) -> None:
     assert "استُخدم هذا الرابط" in Browser().get(f"/not-me/{token}/").text
+
+
+def test_policy_may_ask_company_administrators_alone() -> None:
+    policy = "officers-and-company-administrators"
+    with override_settings(BAWABA=replace(settings.BAWABA, second_factor=policy)):
+        admission.admit_registrant(user=open_account(ahmad), cr_number="123456")
+        admission.admit_registrant(user=open_account(maryam), cr_number="123456")
+        assert signed_in(ahmad).get("/home/").path == "/security/add-factor/"
+        assert signed_in(maryam).get("/home/").path == "/home/"
