@@ -73,6 +73,8 @@ def problems(form: forms.BaseForm) -> list[tuple[str, str]]:
             continue
         bound = form[name]
         message = str(form.errors[name][0])
-        named = getattr(bound.field.widget, "input_type", "") != "checkbox"  # a box's label is the sentence itself
-        found.append((bound.id_for_label, f"{bound.label}: {message}" if named else message))
+        several = bool(bound.use_fieldset)
+        named = several or getattr(bound.field.widget, "input_type", "") != "checkbox"  # one box's label is a sentence
+        target = f"{bound.auto_id}_0" if several else bound.id_for_label
+        found.append((target, f"{bound.label}: {message}" if named else message))
     return found
