@@ -1,10 +1,7 @@
-"""`bawaba demo`: example people, companies and services for the demonstration, made once, when there is nothing yet."""
+"""Example people, companies and services for the demonstration, made once, when there is nothing yet."""
 
-import argparse
-import sys
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
 
 from bawaba.domain.accounts import credentials
@@ -38,15 +35,10 @@ SUBMITTER = Example("يوسف", "المثال", "m", "186030500004", "yousef@exa
 BROKER = Example("هند", "المثال", "f", "187070700005", "hind@example.com")
 
 
-def main(arguments: list[str]) -> int:
-    """Exit code 0 also when there was nothing to do, 1 outside demo mode."""
-    argparse.ArgumentParser(prog="bawaba demo", description=__doc__).parse_args(arguments)
-    if not settings.BAWABA.demo:
-        print("Example people are for the demonstration only: set BAWABA_DEMO.", file=sys.stderr)
-        return 1
+def fill_once() -> None:
+    """Called when a demonstration's database has just been made; does nothing where somebody lives already."""
     if not Service.objects.exists() and not User.objects.exists():
         fill()
-    return 0
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from bawaba.commands import demo
 from bawaba.infrastructure import backup
 from bawaba.infrastructure.keys import NAMES
 
@@ -32,6 +33,8 @@ def main(arguments: list[str]) -> int:
         return 1
     call_command("migrate", interactive=False, verbosity=0)
     print("The database is ready.", flush=True)
+    if settings.BAWABA.demo:
+        demo.fill_once()
     return 0
 
 

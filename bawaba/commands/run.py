@@ -46,10 +46,9 @@ def main(arguments: list[str]) -> int:
         return 1
     choose_port()
     configuration = refuse(read())
-    for command in ("migrate", "demo") if configuration.demo else ("migrate",):
-        code = subprocess.run([*BAWABA, command], check=False).returncode
-        if code:
-            return code
+    code = subprocess.run([*BAWABA, "migrate"], check=False).returncode
+    if code:
+        return code
     children = [
         Child("The web process", [*BAWABA, "serve"], reloads=True),
         Child("The courier", [*BAWABA, "courier"]),

@@ -24,7 +24,6 @@ COMMANDS = {
     "import-register": Command("import_register", "Takes the trade register from a CSV table."),
     "audit-verify": Command("audit_verify", "Reads the register of events again and says whether it was altered."),
     "keys": Command("keys", "Lists the versions of the keys, begins new ones and removes old ones."),
-    "demo": Command("demo", "Example people, companies and services for the demonstration."),
     "catalogue": Command("catalogue", "Compares, applies or prints the catalogue of e-services."),
     "clients": Command("clients", "Registers the services that ask who is signed in, and their secrets."),
     "settings": Command("settings", "Prints the page of all settings.", django=False),

@@ -49,7 +49,7 @@ class Visitor:
             reduced_motion="reduce",
             service_workers="block",
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(60_000)
         self.page = self.context.new_page()
         self._watch(self.page)
 
