@@ -275,6 +275,18 @@ def test_reset_of_the_password_opens_a_paused_address() -> None:
         assert enter(Browser(ahmad), ahmad, password="Mubarakiya!Souk9").path == "/home/"
 
 
+def test_signing_in_opens_what_a_hundred_wrong_codes_in_a_row_have_closed() -> None:
+    open_account(ahmad)
+    closed = [f"reset public {ahmad.email}", f"mobile public {ahmad.mobile}", f"reset public {maryam.email}"]
+    for key in closed:
+        for _ in range(100):
+            counter.spend(table.CODE_CONSECUTIVE, key)
+    enter(Browser(ahmad), ahmad, password="wrong")
+    assert [counter.peek(table.CODE_CONSECUTIVE, key) for key in closed] == [counter.NEVER] * 3
+    signed_in(ahmad)
+    assert [counter.peek(table.CODE_CONSECUTIVE, key) for key in closed] == [None, None, counter.NEVER]
+
+
 # --- where one comes out
 
 

@@ -15,6 +15,9 @@ from bawaba.domain.accounts.signals import access_ended
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.audit.events import EventType
 from bawaba.infrastructure.audit.log import record
+from bawaba.infrastructure.codes import codes
+from bawaba.infrastructure.codes.codes import Purpose
+from bawaba.infrastructure.codes.derivation import PUBLIC
 from bawaba.infrastructure.limits import table
 from bawaba.infrastructure.messaging import outbox
 from bawaba.infrastructure.messaging.kinds import Kind
@@ -45,6 +48,7 @@ def begin(
         digest=device[0], label=label, last_seen_at=clock.now()
     )
     row = Device.objects.get(user=user, digest=device[0]) if known else _remember(user, device[0], label, first)
+    _open_channels(user, row)
     opened = SessionRecord.objects.create(user=user, device=row, key=key, label=label, method=method)
     record(
         EventType.SIGN_IN_SUCCEEDED,
@@ -55,6 +59,14 @@ def begin(
         lane="device" if known else "public",
     )
     return opened
+
+
+def _open_channels(user: User, device: Device) -> None:
+    """A completed sign-in is the other proof that opens what a hundred wrong codes in a row have closed."""
+    for lane in (PUBLIC, device.id.hex):
+        codes.reopen(purpose=Purpose.RESET, address=user.email_key, lane=lane)
+    if user.mobile:
+        codes.reopen(purpose=Purpose.MOBILE, address=user.mobile)
 
 
 def _remember(user: User, digest: str, label: str, first: bool) -> Device:
