@@ -207,8 +207,9 @@ def count_hit(limit: Limit) -> str:
     """What `hit` does, inside the caller's transaction."""
     now = clock.now()
     key, n = _hit(limit, now)
-    # The sum is asked for only when this one of the equally likely rows holds half of what it would at the limit.
-    if 2 * n * limit.shards > limit.windows[0].most and total(limit) > limit.windows[0].most:
+    # The sum is asked for only when this one of the equally likely rows holds a quarter of what it would at the limit:
+    # at half, one hit in a hundred would pass the limit unseen.
+    if 4 * n * limit.shards > limit.windows[0].most and total(limit) > limit.windows[0].most:
         _stay_over(limit, now)
     return key
 

@@ -1,6 +1,8 @@
 """Codes come from keys outside the database, look like chance, and stand nowhere."""
 
+import hmac
 from collections import Counter as Tally
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,11 +11,13 @@ from django.conf import settings
 
 from bawaba.infrastructure.codes import codes
 from bawaba.infrastructure.codes.codes import Challenge, Purpose
+from bawaba.infrastructure.codes.derivation import lane_mark
 from bawaba.infrastructure.keys import Keyring, UnusableKey
 from bawaba.infrastructure.limits.models import Counter
 from tests.infrastructure.codes.desk import MARYAM, SALEM, issued, newest, use
 
 pytestmark = pytest.mark.django_db
+SUBJECT = "9c1f4f3e-0000-4000-8000-000000000001"
 
 
 def test_every_part_of_the_challenge_changes_the_code() -> None:
@@ -36,6 +40,28 @@ def test_parts_that_run_into_each_other_are_kept_apart() -> None:
     one = newest(challenge)
     challenge.purpose, challenge.subject = "a", "bc"
     assert newest(challenge) != one
+
+
+def test_a_code_is_the_hmac_that_the_design_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Done again by hand, with keys that are known: a change here breaks codes that are on their way."""
+    for name, byte in {"code": "11", "index": "22"}.items():
+        file = tmp_path / f"{name}.1"
+        file.write_text(byte * 32)
+        file.chmod(0o600)
+    monkeypatch.setattr(settings, "KEYS", Keyring(tmp_path))
+    challenge = Challenge(purpose="reset", subject=SUBJECT, nonce=bytes(range(16)), key_id="1", digits=8)
+    mac = hmac.new(b"\x22" * 32, b"17:challenge.address" + MARYAM.encode(), sha256).hexdigest()
+    challenge.address_digest = f"1:{mac}"
+    text = f"13:bawaba code 15:reset36:{SUBJECT}66:1:{mac}32:000102030405060708090a0b0c0d0e0f1:1"
+    number = int(hmac.new(b"\x11" * 32, text.encode(), sha256).hexdigest(), 16)
+    assert newest(challenge) == f"{number:080d}"[-8:] == "35227348"
+
+
+def test_each_known_device_is_marked_with_a_digest_of_its_own() -> None:
+    assert lane_mark("public") == "public"
+    marks = {lane_mark("one"), lane_mark("two"), settings.KEYS.digest("challenge.lane", "three")}
+    assert len(marks) == 3
+    assert lane_mark("three") in marks
 
 
 def test_the_courier_derives_the_same_code_again() -> None:
@@ -67,7 +93,7 @@ def test_a_code_outlives_the_renewal_of_a_key(name: str, tmp_path: Path, monkeyp
 def test_without_its_key_a_challenge_gives_no_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     challenge = issued()
     challenge.key_id = "7"
-    with pytest.raises(UnusableKey):
+    with pytest.raises(UnusableKey, match=r"^code: the version that made this challenge is not here$"):
         newest(challenge)
 
 

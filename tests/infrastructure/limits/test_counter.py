@@ -56,9 +56,18 @@ def test_one_e_mail_a_minute_is_exact_to_the_second() -> None:
     with at(0):
         counter.spend(SEND_EMAIL, MARYAM)
     with at(59.999):
+        assert counter.peek(SEND_EMAIL, MARYAM) == START + timedelta(seconds=60)
         assert refused_until(SEND_EMAIL, MARYAM) == START + timedelta(seconds=60)
     with at(60):
+        assert counter.peek(SEND_EMAIL, MARYAM) is None
         counter.spend(SEND_EMAIL, MARYAM)
+
+
+def test_a_refusal_names_its_limit_and_nobody() -> None:
+    with at(0):
+        counter.spend(SEND_EMAIL, MARYAM)
+        with pytest.raises(LimitReached, match=r"^send\.email$"):
+            counter.spend(SEND_EMAIL, MARYAM)
 
 
 def test_the_longest_of_the_full_windows_is_told() -> None:
@@ -212,6 +221,21 @@ def test_success_ends_the_waits() -> None:
         spend(SIGN_IN_FAILURES, MARYAM, 10)
 
 
+def test_after_a_refund_below_ten_the_others_are_forgotten_in_their_time() -> None:
+    with at(0):
+        spend(SIGN_IN_FAILURES, MARYAM, 10)
+        counter.refund(SIGN_IN_FAILURES, MARYAM)
+    with at(300):
+        spend(SIGN_IN_FAILURES, MARYAM, 10)
+
+
+def test_a_wait_that_is_over_is_told_no_more() -> None:
+    with at(0):
+        spend(SIGN_IN_FAILURES, MARYAM, 10)
+    with at(1):
+        assert counter.peek(SIGN_IN_FAILURES, MARYAM) is None
+
+
 def test_a_refunded_attempt_takes_its_wait_with_it() -> None:
     with at(0):
         spend(SIGN_IN_FAILURES, MARYAM, 10)
@@ -248,6 +272,43 @@ def test_the_site_stays_over_until_a_whole_hour_was_below() -> None:
         assert counter.stays_over(CODE_FAILURES_SITE)
     with at(1800 + 3600):
         assert not counter.stays_over(CODE_FAILURES_SITE)
+
+
+def test_the_hour_that_must_stay_below_is_moved_at_most_once_a_minute() -> None:
+    counter.spend(SEND_SMS_SITE, counter.SITE)
+    with at(0):
+        for _ in range(301):
+            counter.hit(CODE_FAILURES_SITE)
+    for moment, ends in ((60, 3600), (61, 3661)):
+        with at(moment):
+            counter.hit(CODE_FAILURES_SITE)
+        with at(ends - 1):
+            assert counter.stays_over(CODE_FAILURES_SITE)
+        with at(ends):
+            assert not counter.stays_over(CODE_FAILURES_SITE)
+    assert not Counter.objects.get(name="send.sms.site:86400").not_before
+
+
+def test_what_is_taken_back_of_one_limit_stays_in_the_others() -> None:
+    one_row, other = replace(CODE_FAILURES_SITE, shards=1), replace(SEND_EMAIL_SITE, shards=1)
+    with at(0):
+        row = counter.hit(one_row)
+        counter.hit(other)
+        for _ in range(3):
+            counter.take_back(one_row, row, spent_at=START)
+        counter.hit(one_row)
+    counts = dict(Counter.objects.values_list("name", "n"))
+    assert counts == {"code.failures.site:3600": 1, "send.email.site:3600": 1}
+
+
+def test_what_is_taken_back_late_leaves_the_next_hour_alone() -> None:
+    one_row = replace(CODE_FAILURES_SITE, shards=1)
+    with at(0):
+        row = counter.hit(one_row)
+    with at(3600):
+        counter.hit(one_row)
+        counter.take_back(one_row, row, spent_at=START)
+    assert Counter.objects.get().n == 1
 
 
 def test_a_failure_of_the_site_can_be_taken_back() -> None:
@@ -302,6 +363,21 @@ def test_a_clock_that_was_a_day_ahead_leaves_no_lasting_lock() -> None:
         assert refused_until(FAILURES_SOURCE, MARYAM) == START + timedelta(minutes=10)
         refused_until(SIGN_IN_FAILURES, MARYAM)
         counter.spend(SIGN_IN_FAILURES, MARYAM)
+        assert refused_until(SIGN_IN_FAILURES, MARYAM) == START + timedelta(seconds=2)
+    with at(600):
+        counter.spend(FAILURES_SOURCE, MARYAM)
+
+
+def test_ten_minutes_and_the_longest_wait_are_still_taken_for_honest() -> None:
+    with at(600):
+        counter.spend(SEND_EMAIL, MARYAM)
+    begun = counter.micros(START)
+    row = counter._row(SIGN_IN_FAILURES, MARYAM, SIGN_IN_FAILURES.windows[0])
+    longest = begun + (3600 + 600) * counter.SECOND
+    Counter.objects.create(key=row, name="sign_in.failures:300", starts_at=begun, n=30, not_before=longest)
+    with at(0):
+        assert counter.peek(SEND_EMAIL, MARYAM) == START + timedelta(seconds=660)
+        assert counter.peek(SIGN_IN_FAILURES, MARYAM) == START + timedelta(seconds=4200)
 
 
 def test_a_worker_some_minutes_behind_shortens_no_window() -> None:
