@@ -1,5 +1,5 @@
 # Two commands: `make run` opens the portal, `make test` proves it. Nothing else has to be installed first.
-.PHONY: run test check bench sample lock wheels
+.PHONY: run test check bench sample mutants lock wheels
 run: .venv/.run
 	@exec .venv/bin/python -m bawaba run --demo
 
@@ -14,6 +14,12 @@ sample: .venv/.test
 
 bench: .venv/.test
 	@exec .venv/bin/python -m bench
+
+# Change the code that decides who may guess how often, and see which changes no test notices: tests/README.md.
+mutants: .venv/.test
+	rm -rf mutants
+	.venv/bin/python -m mutmut run --max-children 1
+	.venv/bin/python -m mutmut results
 
 .venv/.%: requirements/%.lock requirements/install
 	@exec requirements/install $*
