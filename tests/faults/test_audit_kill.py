@@ -48,7 +48,7 @@ def test_kills_of_writer_and_couriers_leave_a_whole_chain(tmp_path: Path) -> Non
         with acknowledged.open("ab") as output:
             return subprocess.Popen([sys.executable, "-c", START + script], env=environment, stdout=output)
 
-    subprocess.run([sys.executable, "-m", "bawaba", "migrate", "-v", "0"], env=environment, check=True)
+    subprocess.run([sys.executable, "-m", "bawaba", "migrate"], env=environment, check=True)
     scripts = [WRITE, SEAL, SEAL]
     processes = [start(script) for script in scripts]
     try:

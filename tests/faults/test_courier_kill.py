@@ -64,6 +64,7 @@ def environment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict
             "BAWABA_KEYS_DIR": str(tmp_path / "keys"),
             "BAWABA_DATABASE_URL": address,
             "BAWABA_EMAIL_FROM": "no-reply@portal.example",
+            "BAWABA_SMS_PROVIDERS": "",
         }
         subprocess.run([sys.executable, "-m", "bawaba", "migrate"], env=values, check=True, capture_output=True)
         yield values
