@@ -33,7 +33,7 @@ class ChallengeQuerySet(models.QuerySet["Challenge"]):
 
         Who wins is still decided by the UPDATE that follows. SQLite lets one write at a time and locks nothing here.
         """
-        # nosemgrep: row-lock -- it only puts those who wait in order, nothing rests on it
+        # nosemgrep: row-lock  it only puts those who wait in order, nothing rests on it
         ids = list(self.select_for_update().order_by("id").values_list("id", flat=True))
         return self.filter(id__in=ids)
 

@@ -46,5 +46,5 @@ def _enter(stack: ExitStack) -> None:
 def _wait_at_most(seconds: float) -> None:
     """How long SQLite itself waits for the lock, on this connection."""
     with connection.cursor() as cursor:
-        # nosemgrep: sql-put-together -- a pragma takes no parameter, and a rounded number holds no text
+        # nosemgrep: sql-put-together  a pragma takes no parameter, and a rounded number holds no text
         cursor.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
