@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
+from django.utils import translation
 
 from bawaba.domain.companies.models import LegalForm
 
@@ -28,6 +29,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 def empty_cache() -> None:
     """What the library of the sign-in counts in the cache would otherwise go on from test to test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def default_language() -> None:
+    """The language of the last request stays in the thread: a test that makes addresses would take it over."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
