@@ -30,6 +30,19 @@ def account(person: Person, **changes: Any) -> User:
     )
 
 
+def numbered(number: int) -> Person:
+    """One of many people who differ only in what must be their own."""
+    return Person(
+        first_name="سالم",
+        last_name="المثال",
+        gender="m",
+        civil_id=f"1800101{number:05d}",
+        mobile="+96550000199",
+        email=f"n{number}@example.com",
+        password="-",
+    )
+
+
 def officer(*roles: StaffRole) -> Officer:
     return Officer(id=uuid4(), roles=frozenset(roles or {StaffRole.REVIEWER}))
 

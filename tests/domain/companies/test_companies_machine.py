@@ -13,8 +13,7 @@ from bawaba.domain.accounts.models import User
 from bawaba.domain.companies import actions
 from bawaba.domain.companies.models import Change, Company, Membership
 from bawaba.domain.companies.roles import Role, granted
-from tests.domain.companies.scene import account
-from tests.people import Person
+from tests.domain.companies.scene import account, numbered
 
 PEOPLE, NUMBERS = 5, ("101", "102")
 SOMEBODY, COMPANY = st.integers(0, PEOPLE - 1), st.integers(0, 1)
@@ -52,7 +51,7 @@ class Companies(RuleBasedStateMachine):
 
     @initialize()
     def everybody_has_an_account(self) -> None:
-        self.people = [account(_person(number)) for number in range(PEOPLE)]
+        self.people = [account(numbered(number)) for number in range(PEOPLE)]
 
     @rule(person=SOMEBODY, company=COMPANY)
     def register(self, person: int, company: int) -> None:
@@ -139,18 +138,6 @@ def _do(act: str, membership: Membership, by: User, roles: frozenset[Role]) -> N
             {"suspend": actions.suspend, "resume": actions.resume, "end": actions.end, "leave": actions.leave}[act](
                 membership=membership, by=by
             )
-
-
-def _person(number: int) -> Person:
-    return Person(
-        first_name="سالم",
-        last_name="المثال",
-        gender="m",
-        civil_id=f"1800101{number:05d}",
-        mobile="+96550000199",
-        email=f"n{number}@example.com",
-        password="-",
-    )
 
 
 @pytest.mark.django_db

@@ -8,27 +8,15 @@ from bawaba.domain.companies.models import Company, Membership
 from bawaba.domain.companies.roles import Role
 from bawaba.domain.companies.roster import LastAdministrator, OutOfDate
 from tests.crowd import at_once
-from tests.domain.companies.scene import CR_NUMBER, account, firm, join, membership_of
-from tests.people import Person, ahmad, maryam, salem
+from tests.domain.companies.scene import CR_NUMBER, account, firm, join, membership_of, numbered
+from tests.people import ahmad, maryam, salem
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 12
 
 
 def crowd(size: int = MANY) -> list[User]:
-    return [account(_nth(number)) for number in range(size)]
-
-
-def _nth(number: int) -> Person:
-    return Person(
-        first_name="سالم",
-        last_name="المثال",
-        gender="m",
-        civil_id=f"1800101{number:05d}",
-        mobile="+96550000199",
-        email=f"n{number}@example.com",
-        password="-",
-    )
+    return [account(numbered(number)) for number in range(size)]
 
 
 def test_of_many_registrants_of_a_number_one_is_administrator() -> None:
