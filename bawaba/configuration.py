@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 PREFIX = "BAWABA_"
 TRUE = {"1", "true", "yes", "on"}
@@ -23,6 +24,16 @@ class UnclearSetting(Exception):
         super().__init__(f"{name}: {reason}")
         self.name = name
         self.reason = reason
+
+
+def split_address(name: str, address: str) -> SplitResult:
+    """The parts of an address in a setting, its port a number. Raises `UnclearSetting`."""
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018 it is read for the error alone
+    except ValueError as error:
+        raise UnclearSetting(name, "is not an address") from error
+    return parts
 
 
 def setting(default: Any, text: str, *, secret: bool = False, choices: tuple[str, ...] = ()) -> Any:

@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from bawaba.configuration import Configuration, UnclearSetting
+from bawaba.configuration import Configuration, UnclearSetting, split_address
 
 
 def refuse(configuration: Configuration) -> Configuration:
@@ -72,6 +72,6 @@ def _web_process(configuration: Configuration) -> None:
 def _trade_register(configuration: Configuration) -> None:
     if configuration.trade_register != "http":
         return
-    address = urlsplit(configuration.trade_register_url)
+    address = split_address("BAWABA_TRADE_REGISTER_URL", configuration.trade_register_url)
     if address.scheme != "https" and not (address.scheme == "http" and is_loopback(address.hostname or "")):
         raise UnclearSetting("BAWABA_TRADE_REGISTER_URL", "must be https://…: its token and answers travel there")

@@ -38,6 +38,10 @@ REFUSED = {
     "a number in other digits": ("BAWABA_WEB_THREADS", {"WEB_THREADS": "²"}),
     "a word that is no choice": ("BAWABA_LOG", {"LOG": "xml"}),
     "a value and its file": ("BAWABA_ORIGIN_FILE", {"ORIGIN": "http://localhost", "ORIGIN_FILE": "/dev/null"}),
+    "a trade register that is no address": (
+        "BAWABA_TRADE_REGISTER_URL",
+        {"TRADE_REGISTER": "http", "TRADE_REGISTER_URL": "https://register.example:port/cr"},
+    ),
     "a file that is not there": ("BAWABA_ORIGIN_FILE", {"ORIGIN_FILE": "/nowhere"}),
 }
 ACCEPTED = {

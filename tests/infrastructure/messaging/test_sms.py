@@ -147,9 +147,10 @@ def test_nobody_listens(adapter: Adapter) -> None:
     assert adapter.build(url).send(LETTER) == Busy(Reason.NO_CONNECTION)
 
 
-def test_a_gateway_without_tls_elsewhere_is_refused(adapter: Adapter) -> None:
+@pytest.mark.parametrize("url", ["http://gateway.example", "https://gateway.example:port", "https://[gateway.example"])
+def test_a_gateway_without_tls_elsewhere_or_without_an_address_is_refused(adapter: Adapter, url: str) -> None:
     with pytest.raises(UnclearSetting):
-        adapter.build("http://gateway.example")
+        adapter.build(url)
 
 
 @pytest.mark.parametrize("code", [*kwtsms.MEANING, "ERR999"])

@@ -56,8 +56,8 @@ class KwtSms(Carrier):
         if not (portal.sms_kwtsms_username and portal.sms_kwtsms_password and portal.sms_sender):
             raise UnclearSetting("BAWABA_SMS_KWTSMS_USERNAME", "is needed, with its password and BAWABA_SMS_SENDER")
         self._portal = portal
-        self._target = urlsplit(portal.sms_kwtsms_url).path
         self._caller = Caller(portal.sms_kwtsms_url, name="BAWABA_SMS_KWTSMS_URL", context=context)
+        self._target = urlsplit(portal.sms_kwtsms_url).path
 
     def send(self, letter: Letter) -> Outcome:
         body = {

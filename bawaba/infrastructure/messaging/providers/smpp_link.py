@@ -8,12 +8,12 @@ import struct
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from smpplib import consts, exceptions, smpp
 from smpplib.client import Client
 
-from bawaba.configuration import UnclearSetting
+from bawaba.configuration import UnclearSetting, split_address
 from bawaba.infrastructure.messaging.wake import Bell
 
 CONNECT_SECONDS = 5.0
@@ -160,16 +160,12 @@ class SmppLink:
 def parse(url: str) -> SmppServer:
     """The server of the setting. Raises `UnclearSetting`, which does not show the address."""
     name = "BAWABA_SMS_SMPP_URL"
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise UnclearSetting(name, "is not an address") from error
+    parts = split_address(name, url)
     if parts.scheme not in ("smpp", "smpps") or not parts.hostname or not parts.username:
         raise UnclearSetting(name, "must be smpp://user:password@host:2775 or smpps://…")
     return SmppServer(
         host=parts.hostname,
-        port=port or 2775,
+        port=parts.port or 2775,
         user=unquote(parts.username),
         password=unquote(parts.password or ""),
         tls=parts.scheme == "smpps",

@@ -10,9 +10,9 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Timer
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
-from bawaba.configuration import UnclearSetting
+from bawaba.configuration import UnclearSetting, split_address
 from bawaba.refusals import is_loopback
 
 CONNECT_SECONDS = 5.0
@@ -190,18 +190,14 @@ def stuffed(text: bytes) -> bytes:
 def parse(url: str) -> Server:
     """The server of a setting. Raises `UnclearSetting`; its text never shows the address, which holds a password."""
     name = "BAWABA_EMAIL_URL"
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise UnclearSetting(name, "is not an address") from error
+    parts = split_address(name, url)
     if parts.scheme not in PORTS or not parts.hostname:
         raise UnclearSetting(name, "must begin with smtp://, smtps:// or smtp+plain:// and name a host")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise UnclearSetting(name, "must end after the host or port; write special characters of a password as %..")
     server = Server(
         host=parts.hostname,
-        port=port or PORTS[parts.scheme],
+        port=parts.port or PORTS[parts.scheme],
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         tls={"smtp": "start", "smtps": "implicit", "smtp+plain": "none"}[parts.scheme],

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Timer
-from urllib.parse import urlsplit
 
-from bawaba.configuration import UnclearSetting
+from bawaba.configuration import UnclearSetting, split_address
 from bawaba.infrastructure.messaging.providers.outcome import Reason
 from bawaba.refusals import is_loopback
 
@@ -74,7 +73,7 @@ class Caller:
     """Speaks with one host, and only with it. `name` is the setting, for the message that refuses a start."""
 
     def __init__(self, url: str, *, name: str, context: ssl.SSLContext | None = None) -> None:
-        parts = urlsplit(url)
+        parts = split_address(name, url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
             raise UnclearSetting(name, "must be https://host/path")
         if parts.scheme == "http" and not is_loopback(parts.hostname):
