@@ -18,8 +18,8 @@ from bawaba.web.oidc import actions
 from bawaba.web.oidc.models import Client, ServiceConsent
 from tests.accounts import open_account, signed_in
 from tests.client import Browser
-from tests.domain.companies.scene import officer
-from tests.people import ahmad, example_trading, maryam
+from tests.domain.companies.scene import join, membership_of, officer
+from tests.people import ahmad, maryam
 from tests.web.oidc.party import ALL, Party, arrived
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +35,7 @@ def service(**changes: object) -> Service:
 def colleague(owner: User) -> User:
     """maryam, who submits for the company."""
     user = open_account(maryam)
-    asked = companies.admit_registrant(user=user, cr_number=example_trading.cr_number)
-    companies.admit(membership=asked, roles=[Role.SUBMITTER], by=owner)
+    join(user, membership_of(owner).company, Role.SUBMITTER, by=owner)
     return user
 
 

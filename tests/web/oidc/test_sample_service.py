@@ -14,6 +14,7 @@ from bawaba.web.oidc import actions
 from examples.sample_service.service import Settings, make
 from tests.accounts import open_account, signed_in
 from tests.client import Browser
+from tests.domain.companies.scene import join, membership_of
 from tests.people import ahmad, example_trading, maryam
 from tests.web.oidc.live import portal as portal
 from tests.web.oidc.live import walk
@@ -40,8 +41,7 @@ def sample(portal: str) -> FlaskClient:
 def viewer(owner: User) -> User:
     """maryam, who may look and nothing else."""
     user = open_account(maryam)
-    asked = companies.admit_registrant(user=user, cr_number=example_trading.cr_number)
-    companies.admit(membership=asked, roles=[Role.VIEWER], by=owner)
+    join(user, membership_of(owner).company, Role.VIEWER, by=owner)
     return user
 
 
