@@ -74,9 +74,9 @@ def under_attack() -> bool:
 def _make(purpose: Purpose, subject: str, digest: str, lane: str) -> Challenge:
     now = clock.now()
     rivals = _rivals(purpose, subject, digest, lane)
-    rivals.in_order().update(killed_at=now)
     try:
-        with transaction.atomic():
+        with transaction.atomic():  # undone, it gives its locks back: two rounds of them are in no order
+            rivals.in_order().update(killed_at=now)
             return Challenge.objects.create(
                 purpose=purpose,
                 subject=subject,
