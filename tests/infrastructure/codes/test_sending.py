@@ -1,16 +1,15 @@
 """Which challenge a code is sent for, and what sending costs."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.codes import codes, sending
 from bawaba.infrastructure.codes.codes import AlreadyUsed, Challenge, Purpose, WrongCode
+from bawaba.infrastructure.codes.models import ChallengeQuerySet
 from bawaba.infrastructure.limits import counter
 from bawaba.infrastructure.limits.counter import LimitReached
 from bawaba.infrastructure.limits.models import Counter
@@ -188,18 +187,18 @@ def test_a_new_challenge_has_a_new_nonce_of_128_bits() -> None:
 @pytest.mark.parametrize("address", [MARYAM, SALEM])
 def test_a_rival_who_was_first_by_a_moment(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Made between our look and our row: of the same address it is the one, of another it dies."""
-    calls: list[Challenge | None] = []
+    rival = codes.issue(purpose=Purpose.RESET, subject=SUBJECT, address=address, lane="device")
+    in_order = ChallengeQuerySet.in_order
+    too_early = iter([True])  # only the first look does not see the rival
 
-    def atomic() -> transaction.Atomic:
-        calls.append(None)
-        if len(calls) == 2:  # the first is that of `issue`, the second guards the row
-            calls.append(codes.issue(purpose=Purpose.RESET, subject=SUBJECT, address=address, lane="device"))
-        return transaction.atomic()
+    def look(rows: ChallengeQuerySet) -> ChallengeQuerySet:
+        return rows.none() if next(too_early, False) else in_order(rows)
 
-    monkeypatch.setattr(sending, "transaction", SimpleNamespace(atomic=atomic))
+    monkeypatch.setattr(ChallengeQuerySet, "in_order", look)
     ours = codes.issue(purpose=Purpose.RESET, subject=SUBJECT, address=MARYAM, lane="device")
+    assert not next(too_early, False)
     assert Challenge.objects.open().get() == ours
-    assert (ours in calls) == (address == MARYAM)
+    assert (ours == rival) == (address == MARYAM)
     assert codes.current(purpose=Purpose.RESET, address=MARYAM, lane="device") == ours
     assert (ours.purpose, ours.subject) == ("reset", SUBJECT)
 
