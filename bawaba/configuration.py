@@ -62,6 +62,10 @@ class Configuration:
         "", "postgresql://user:password@host:port/name; empty means SQLite in the data folder.", secret=True
     )
     cache_url: str = setting("", "redis://… of Valkey or Redis; needed for more than one web process.", secret=True)
+    database_pooler: bool = setting(
+        default=False,
+        text="A transaction pooler stands before PostgreSQL: no start options, no prepared statements.",
+    )
     statement_seconds: int = setting(10, "PostgreSQL ends a statement of the web process after so many seconds.")
     backup_dir: str = setting("", "Folder of the nightly saved databases; empty means none are made.")
     backup_keep: int = setting(14, "How many saved databases are kept.")
@@ -70,7 +74,7 @@ class Configuration:
     log: str = setting("json", "Form of the log lines.", choices=("json", "text"))
     # --- the web process
     web_processes: int = setting(1, "Web processes; above 1 a cache is needed.")
-    web_threads: int = setting(8, "Threads of each web process.")
+    web_threads: int = setting(16, "Threads of each web process.")
     drain_seconds: int = setting(0, "Seconds between turning /healthz/ready red and leaving; 5 behind a balancer.")
     tls_cert: str = setting("", "Certificate file (PEM) when the web process serves TLS by itself.")
     tls_key: str = setting("", "Key file (PKCS#8 PEM) of that certificate.")

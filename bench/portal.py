@@ -65,7 +65,8 @@ def serving(environment: dict[str, str]) -> Iterator[Portal]:
     """The portal of an installation, answering."""
     port = int(environment["BAWABA_BIND"].rpartition(":")[2])
     with (Path(environment["BAWABA_DATA_DIR"]) / "log").open("ab") as log:  # lines are written as in production
-        process = subprocess.Popen([*BAWABA, "serve"], env=environment, start_new_session=True, stderr=log)
+        command = [*BAWABA, "serve", "--parent", str(os.getpid())]
+        process = subprocess.Popen(command, env=environment, start_new_session=True, stderr=log)
     try:
         wait_for_port(port)
         _wait_for_workers(process.pid, int(environment["BAWABA_WEB_PROCESSES"]))

@@ -44,11 +44,16 @@ def test_the_address_of_a_postgresql_is_read_whole() -> None:
         "5433",
         "bawaba",
     )
-    assert entry["OPTIONS"] == {"sslmode": "verify-full", "options": "-c statement_timeout=10s"}
+    assert entry["OPTIONS"] == {
+        "sslmode": "verify-full",
+        "options": "-c statement_timeout=10s",
+        "server_side_binding": True,
+        "prepare_threshold": 5,
+    }
 
 
-def test_a_pooler_can_do_without_start_options() -> None:
-    entry = stores.database(Configuration(database_url="postgresql://localhost/bawaba", statement_seconds=0))
+def test_a_pooler_needs_no_start_options_and_no_prepared_statements() -> None:
+    entry = stores.database(Configuration(database_url="postgresql://localhost/bawaba", database_pooler=True))
     assert entry["OPTIONS"] == {}
 
 

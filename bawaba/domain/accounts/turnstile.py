@@ -47,6 +47,13 @@ class Turnstile:
         finally:
             self._places.release()
 
+    def refuse_when_full(self) -> None:
+        """Raises `HashingBusy` when `run` would at this moment: before anything is counted or asked of the database."""
+        if self._queue.acquire(blocking=False):
+            self._queue.release()
+            return
+        raise HashingBusy
+
     def _take_place(self) -> None:
         if self._places.acquire(blocking=False):
             return

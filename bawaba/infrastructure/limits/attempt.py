@@ -6,10 +6,11 @@ Each of the two is one transaction: a sign-in waits for the disk as seldom as it
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.limits import counter
+from bawaba.infrastructure.limits.light import light
 from bawaba.infrastructure.limits.table import Limit
 
 _TAKE_BACK = "UPDATE limits_counter SET n = n - 1 WHERE key = %s AND name = %s AND n > 0 AND starts_at <= %s"
@@ -40,14 +41,14 @@ def begin(*, source: tuple[Limit, str], waiting: tuple[Limit, str], site: Limit)
 
 def forgive(attempt: Attempt) -> None:
     """Nothing was compared: as if it had not been."""
-    with counter.failing_closed(), transaction.atomic():
+    with counter.failing_closed(), light():
         _take_back(attempt)
         counter.refund(*attempt.waiting, spent_at=attempt.counted_at)
 
 
 def succeed(attempt: Attempt) -> None:
     """It was right: taken back, and the waits of the address are over."""
-    with counter.failing_closed(), transaction.atomic():
+    with counter.failing_closed(), light():
         _take_back(attempt)
         counter.clear(*attempt.waiting)
 
@@ -60,4 +61,5 @@ def _take_back(attempt: Attempt) -> None:
     ]
     rows.append((attempt.shard, counter.row_name(attempt.site, attempt.site.windows[0]), at))
     with connection.cursor() as cursor:
-        cursor.executemany(_TAKE_BACK, rows)
+        for row in rows:  # quicker than executemany, which speaks in a pipeline of its own
+            cursor.execute(_TAKE_BACK, row)

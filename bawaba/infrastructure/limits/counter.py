@@ -16,6 +16,7 @@ from django.db import Error, connection, transaction
 from django.db.models import Case, F, QuerySet, Value, When
 
 from bawaba.infrastructure import clock
+from bawaba.infrastructure.limits.light import light
 from bawaba.infrastructure.limits.models import Counter
 from bawaba.infrastructure.limits.table import IN_A_ROW, LIMITS, NO_WAITS, KeyKind, Limit, Window
 
@@ -84,10 +85,10 @@ def failing_closed() -> Iterator[None]:
 
 @contextmanager
 def one_act() -> Iterator[None]:
-    """A transaction, or a savepoint in the caller's, in which several `count`. `LimitReached`: nothing was counted."""
+    """A light transaction, or the caller's, in which several `count`. `LimitReached`: nothing was counted."""
     with failing_closed():
         try:
-            with transaction.atomic():
+            with light():
                 yield
         except _Full as full:
             raise LimitReached(full.limit, peek(full.limit, full.key) or clock.now()) from None

@@ -26,7 +26,7 @@ NOT_ME_LIFE = 7 * 86400  # seconds in which "this was not me" may be answered
 _NOT_ME_SALT = "bawaba.accounts.not_me"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # the whole sign-in is one transaction already
 def begin(
     *,
     user: User,

@@ -4,6 +4,8 @@ from copy import deepcopy
 from typing import Any
 
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import DatabaseError
 from django.utils.crypto import get_random_string
 
 KEY_LENGTH = 32
@@ -25,16 +27,24 @@ class SessionStore(db.SessionStore):
         self.modified = True
 
     def save(self, must_create: bool = False) -> None:
+        """Raises `UpdateError` when the session was ended meanwhile."""
         if self.session_key is None:
             self.create()
+        now = dict(self.items())
         if must_create or self._is_new:
-            super().save(must_create=True)
-        elif self._written != dict(self.items()):
-            super().save()
-        else:
+            self.create_model_instance(now).save(force_insert=True)
+        elif self._written == now:
             return
+        else:
+            self._update(now)
         self._is_new = False
-        self._written = deepcopy(dict(self.items()))
+        self._written = deepcopy(now)
+
+    def _update(self, now: dict[str, Any]) -> None:
+        try:
+            self.create_model_instance(now).save(force_update=True)
+        except DatabaseError as error:
+            raise UpdateError from error
 
     def _get_new_session_key(self) -> str:
         """Without a look into the database: 165 bits are not drawn twice, and the insertion would say so."""
