@@ -17,7 +17,8 @@ from bawaba.infrastructure.messaging.providers.inbox import Item
 from bawaba.infrastructure.messaging.rendering import RULE
 from bawaba.web.ui import notices
 
-SHOWN = 50
+SHOWN = 20  # on the page; a full one weighs as much as a page may
+LISTED = 200  # as data
 STATES = {
     # the class of the tag, and its words
     State.QUEUED: ("", _("On its way")),
@@ -38,10 +39,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     _only_in_demo()
     if request.method == "POST":
         return _order(request)
-    items = provider.items(SHOWN)
     if request.GET.get("format") == "json":
-        return JsonResponse([_data(item) for item in items], safe=False, json_dumps_params={"ensure_ascii": False})
-    shown = [_shown(item) for item in items]
+        listed = [_data(item) for item in provider.items(LISTED)]
+        return JsonResponse(listed, safe=False, json_dumps_params={"ensure_ascii": False})
+    shown = [_shown(item) for item in provider.items(SHOWN)]
     return render(request, "portal/inbox.html", {"items": shown, "order": provider.standing_order()})
 
 

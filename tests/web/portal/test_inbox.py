@@ -76,6 +76,16 @@ def test_the_same_is_there_as_data() -> None:
 
 
 @pytest.mark.usefixtures("demo")
+def test_the_newest_twenty_are_on_the_page_and_more_as_data() -> None:
+    for _ in range(11):
+        newest = send_codes()
+    page = Browser(shows=SHOWN).get("/inbox/")
+    assert len(page.main.all("article")) == 20
+    assert all(code in page.text for code in newest)
+    assert len(data()) == 22
+
+
+@pytest.mark.usefixtures("demo")
 def test_a_dead_code_is_shown_no_more() -> None:
     mail_code, sms_code = send_codes()
     codes.kill(subject=MARYAM, purpose=Purpose.ACTIVATE)
