@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
-from itertools import islice
+from itertools import count, islice
 from urllib.parse import urlencode
 
 from bench import seam
@@ -129,9 +129,9 @@ def activate(number: int, of: int, *, first: int) -> Journey:
         yield jar.post("/activate/verify/email/", fields, wanted=302)
 
 
-def reset(number: int, of: int, *, people: int) -> Journey:
+def reset(number: int, of: int, *, first: int) -> Journey:
     """People who have forgotten their password: they ask for a code and set a new one with it. Both are counted."""
-    for person in range(number, people, of):
+    for person in count(first + number, of):
         jar = Jar(person)
         page = yield jar.get("/reset-password/", counted=False)
         jar.take(page)

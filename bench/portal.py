@@ -16,6 +16,7 @@ from tests.servers import SECONDS_TO_START, free_port, wait_for_port
 
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 THREADS_BEFORE_SERVING = 2
+NOBODY_IS_KEPT_WAITING = "send.email.site=1000000/3600, send.sms.site=1000000/86400"
 BAWABA = [sys.executable, "-m", "bawaba"]
 
 
@@ -49,6 +50,7 @@ def installation(*, database_url: str = "", cache_url: str = "", processes: int 
         "BAWABA_DEMO": "1",
         "BAWABA_TEST_SEAM": "1",
         "BAWABA_PROXY_COUNT": "1",
+        "BAWABA_LIMITS": NOBODY_IS_KEPT_WAITING,
         "BAWABA_DATABASE_URL": database_url,
         "BAWABA_CACHE_URL": cache_url,
         "BAWABA_WEB_PROCESSES": str(processes),

@@ -27,8 +27,8 @@ WALKS: dict[str, tuple[str, dict[str, Any], int]] = {
     "sign-in, known browser": ("sign_in", {"people": 1}, 2),
     "session check": ("session_check", {"first": 2, "path": "/"}, 1),
     "home": ("session_check", {"first": 3, "path": "/home/"}, 1),
-    "asking for a reset code": ("reset", {"people": 1}, 1),
-    "reset": ("reset", {"people": 2}, 2),
+    "asking for a reset code": ("reset", {"first": 0}, 1),
+    "reset": ("reset", {"first": 1}, 2),
 }
 
 
@@ -36,8 +36,7 @@ def main() -> int:
     logging.disable(logging.CRITICAL)
     counted = {}
     for name, (journey, arguments, which) in WALKS.items():
-        number = 1 if name == "reset" else 0
-        counted[name] = statements(JOURNEYS[journey](number, number + 1, **arguments), which)
+        counted[name] = statements(JOURNEYS[journey](0, 1, **arguments), which)
     json.dump(counted, sys.stdout)
     return 0
 
