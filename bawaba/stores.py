@@ -11,9 +11,9 @@ from bawaba.configuration import Configuration
 MENDED = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 CACHE_ENTRIES = 100_000
 CACHE_SECONDS_TO_CONNECT = 1
+CACHE_SECONDS_TO_ANSWER = 2
 # A statement that came so often is parsed and planned once and for all: a sign-in costs PostgreSQL half as much.
 STATEMENTS_BEFORE_PREPARING = 5
-CACHE_SECONDS_TO_ANSWER = 2
 
 
 def wal_is_safe(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> bool:
