@@ -66,7 +66,9 @@ def obstacle(request: HttpRequest, asked: Asked) -> HttpResponse | None:
     """Where the person must go first, or why the service may not be told; None when nothing stands between."""
     user = request.user
     if not isinstance(user, User) or not _session(request, user):
-        return sent_back(asked.refused("login_required")) if asked.silent else _to_sign_in(request, asked)
+        if asked.silent:
+            return sent_back(asked.refused("login_required"))
+        return session.to_sign_in(request, _back_here(asked))
     hint = asked.query.get("id_token_hint")
     if hint and id_tokens.subject(hint) != str(user.pk):
         return sent_back(asked.refused("login_required"))
@@ -123,13 +125,6 @@ def _proof_is_old(request: HttpRequest, user: User, asked: Asked) -> bool:
         return True
     now = clock.now().timestamp()
     return "login" in asked.prompt or proven_at < datetime.fromtimestamp(min(asked.proven_since, now), UTC)
-
-
-def _to_sign_in(request: HttpRequest, asked: Asked) -> HttpResponse:
-    query = {"next": _back_here(asked)}
-    if session.ended(request):
-        query["ended"] = session.ended(request)
-    return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode(query)}", status=303)
 
 
 def _to_confirmation(asked: Asked) -> HttpResponse:

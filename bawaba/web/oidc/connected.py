@@ -1,27 +1,22 @@
 """The services that a person lets learn who they are, and taking that back."""
 
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from bawaba.domain.accounts.models import User
 from bawaba.web.oidc import actions
 from bawaba.web.oidc.claims import SCOPES
 from bawaba.web.oidc.models import Client
-from bawaba.web.ui import notices
+from bawaba.web.ui import notices, session
 from bawaba.web.ui.notices import Notice
 
 
-@never_cache
-@login_required
+@session.needed
 @require_safe
 def connected_services(request: HttpRequest) -> HttpResponse:
-    user = _person(request)
+    user = session.person(request)
     last = {row["client"]: row["last"] for row in user.authorizations.values("client").annotate(last=Max("began_at"))}
     rows = [
         {
@@ -34,16 +29,9 @@ def connected_services(request: HttpRequest) -> HttpResponse:
     return render(request, "oidc/connected.html", {"rows": rows})
 
 
-@never_cache
-@login_required
+@session.needed
 @require_POST
 def withdraw_service(request: HttpRequest, client_id: str) -> HttpResponse:
     client = get_object_or_404(Client, client_id=client_id)
-    actions.withdraw(user=_person(request), client=client)
+    actions.withdraw(user=session.person(request), client=client)
     return notices.redirect(reverse("connected_services"), Notice.SERVICE_WITHDRAWN)
-
-
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

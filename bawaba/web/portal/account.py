@@ -13,11 +13,12 @@ from bawaba.domain.accounts import actions
 from bawaba.identifiers.kw import mask_civil_id
 from bawaba.infrastructure.messaging import outbox
 from bawaba.infrastructure.messaging.kinds import Channel
-from bawaba.web.portal.guard import fresh, person, signed_in
+from bawaba.web.portal.guard import fresh, signed_in
 from bawaba.web.ui import language, notices
 from bawaba.web.ui.fields import NameField
 from bawaba.web.ui.forms import Form
 from bawaba.web.ui.notices import Notice
+from bawaba.web.ui.session import person
 
 
 class NameForm(Form):

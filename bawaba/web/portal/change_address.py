@@ -17,11 +17,12 @@ from bawaba.infrastructure.limits.counter import LimitReached
 from bawaba.infrastructure.messaging import outbox
 from bawaba.infrastructure.messaging.kinds import Channel
 from bawaba.web.portal import heard, refusals
-from bawaba.web.portal.guard import fresh, person
+from bawaba.web.portal.guard import fresh
 from bawaba.web.ui import notices, sealed, source
 from bawaba.web.ui.fields import CodeField, EmailField, MobileField
 from bawaba.web.ui.forms import Form
 from bawaba.web.ui.notices import Notice
+from bawaba.web.ui.session import person
 
 PROOF = "proof"  # the parameter that carries, sealed, the challenge and the address it is about
 PROOF_LIFE = 600  # seconds, as long as such a code lives

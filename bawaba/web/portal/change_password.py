@@ -11,10 +11,11 @@ from bawaba.domain.accounts import actions, credentials
 from bawaba.domain.accounts import allauth as factors
 from bawaba.domain.accounts.models import User
 from bawaba.web.portal import heard
-from bawaba.web.portal.guard import fresh, person
+from bawaba.web.portal.guard import fresh
 from bawaba.web.ui import notices
 from bawaba.web.ui.notices import Notice
 from bawaba.web.ui.passwords import NewPasswordForm
+from bawaba.web.ui.session import person
 
 
 class ChangePasswordForm(NewPasswordForm):

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from bawaba.domain.accounts import actions
 from bawaba.domain.companies.actions import membership
 from bawaba.domain.companies.roster import LastAdministrator
-from bawaba.web.portal.guard import fresh, person
+from bawaba.web.portal.guard import fresh
 from bawaba.web.ui import notices
 from bawaba.web.ui.forms import Form
 from bawaba.web.ui.notices import Notice
+from bawaba.web.ui.session import person
 
 
 class CloseForm(Form):

@@ -19,11 +19,12 @@ from bawaba.domain.companies.models import Company, CompanyIdentifier, LegalForm
 from bawaba.domain.companies.roles import Permission
 from bawaba.identifiers.names import clean_title
 from bawaba.identifiers.problem import Problem
-from bawaba.web.portal.guard import person, signed_in
+from bawaba.web.portal.guard import signed_in
 from bawaba.web.ui import acting, notices
 from bawaba.web.ui.fields import CleanedField, today_in_kuwait
 from bawaba.web.ui.forms import Form
 from bawaba.web.ui.notices import Notice
+from bawaba.web.ui.session import person
 
 SOON = timedelta(days=60)  # how long before its end a licence is called out
 TYPES = [

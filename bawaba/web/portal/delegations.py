@@ -18,12 +18,12 @@ from bawaba.domain.companies import actions
 from bawaba.domain.companies.actions import ServiceName
 from bawaba.domain.companies.models import Company, Delegation
 from bawaba.web.portal.company import managed
-from bawaba.web.portal.guard import person
 from bawaba.web.ui import notices
 from bawaba.web.ui.fields import REQUIRED, CrNumberField, today_in_kuwait
 from bawaba.web.ui.forms import Form
 from bawaba.web.ui.notices import Notice
 from bawaba.web.ui.requests import repeatable
+from bawaba.web.ui.session import person
 
 SHOWN = 100
 State = Delegation.State

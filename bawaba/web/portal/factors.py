@@ -17,9 +17,10 @@ from django.views.decorators.http import require_POST
 
 from bawaba.identifiers.digits import clean_number
 from bawaba.web.portal import enrolment
-from bawaba.web.portal.guard import person, signed_in
+from bawaba.web.portal.guard import signed_in
 from bawaba.web.portal.second_step import passkey_options
 from bawaba.web.ui.requests import repeatable
+from bawaba.web.ui.session import person
 
 BACK = reverse_lazy("security")
 CODE = re.compile(rf"[0-9]{{{settings.MFA_RECOVERY_CODE_DIGITS}}}")

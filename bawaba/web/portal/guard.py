@@ -8,14 +8,12 @@ from urllib.parse import urlencode
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from bawaba.domain.accounts.models import User
 from bawaba.infrastructure.limits.counter import LimitReached
 from bawaba.web.ui import errors, session
 
@@ -47,28 +45,8 @@ def guarded(view: View, *, atomic: bool = False) -> View:
 
 
 def signed_in(view: View, *, atomic: bool = False) -> View:
-    """A page for people who are signed in; the sign-in page says why a session has ended and leads back."""
-    inside = guarded(view, atomic=atomic)
-
-    @wraps(view)
-    @never_cache
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            return inside(request, *args, **kwargs)
-        query = {"next": request.get_full_path()} if request.method == "GET" else {}
-        if session.ended(request):
-            query["ended"] = session.ended(request)
-        return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode(query)}" if query else reverse("sign_in"))
-
-    inner.bawaba_guarded = True  # type: ignore[attr-defined]  # a gate looks for it
-    return inner
-
-
-def person(request: HttpRequest) -> User:
-    """Who is signed in, on a page that only signed-in people reach."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
+    """A page for people who are signed in, and what it changes in one transaction if it is `atomic`."""
+    return session.needed(guarded(view, atomic=atomic))
 
 
 def fresh(view: View) -> View:

@@ -15,9 +15,10 @@ from bawaba.domain.catalogue.models import Service
 from bawaba.domain.companies.models import Membership
 from bawaba.domain.companies.roles import Permission
 from bawaba.domain.registration import sending
-from bawaba.web.portal.guard import person, signed_in
+from bawaba.web.portal.guard import signed_in
 from bawaba.web.ui import acting
 from bawaba.web.ui.acting import Acting
+from bawaba.web.ui.session import person
 
 
 @dataclass(frozen=True)

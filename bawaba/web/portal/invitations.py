@@ -15,12 +15,13 @@ from bawaba.domain.companies import actions
 from bawaba.domain.companies.models import Company, Invitation
 from bawaba.domain.companies.roles import Role
 from bawaba.web.portal.company import managed
-from bawaba.web.portal.guard import person, signed_in
+from bawaba.web.portal.guard import signed_in
 from bawaba.web.portal.members import RolesForm
 from bawaba.web.ui import notices
 from bawaba.web.ui.fields import EmailField
 from bawaba.web.ui.notices import Notice
 from bawaba.web.ui.requests import repeatable
+from bawaba.web.ui.session import person
 
 State = Invitation.State
 STATES = {

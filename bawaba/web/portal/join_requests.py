@@ -11,11 +11,11 @@ from bawaba.domain.companies import actions
 from bawaba.domain.companies.models import Change, Company, Membership
 from bawaba.domain.companies.roles import Role
 from bawaba.web.portal.company import managed
-from bawaba.web.portal.guard import person
 from bawaba.web.portal.members import RolesForm
 from bawaba.web.ui import notices
 from bawaba.web.ui.notices import Notice
 from bawaba.web.ui.requests import repeatable
+from bawaba.web.ui.session import person
 
 
 @managed

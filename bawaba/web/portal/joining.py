@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bawaba.domain.companies import actions
 from bawaba.domain.companies.models import Change, Invitation, Membership
-from bawaba.web.portal.guard import person, signed_in
+from bawaba.web.portal.guard import signed_in
 from bawaba.web.portal.members import STATES, State
 from bawaba.web.ui import notices
 from bawaba.web.ui.fields import CrNumberField
 from bawaba.web.ui.forms import Form
 from bawaba.web.ui.notices import Notice
+from bawaba.web.ui.session import person
 
 
 class JoinForm(Form):

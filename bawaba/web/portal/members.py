@@ -17,12 +17,12 @@ from bawaba.domain.companies.models import Company, Membership
 from bawaba.domain.companies.roles import Role
 from bawaba.identifiers.names import search_key
 from bawaba.web.portal.company import managed
-from bawaba.web.portal.guard import person
 from bawaba.web.ui import notices
 from bawaba.web.ui.fields import REQUIRED
 from bawaba.web.ui.forms import Form
 from bawaba.web.ui.notices import Notice
 from bawaba.web.ui.requests import repeatable
+from bawaba.web.ui.session import person
 
 PAGE = 25
 State = Membership.State

@@ -11,7 +11,8 @@ from bawaba.domain.accounts import allauth as factors
 from bawaba.domain.accounts.models import User
 from bawaba.infrastructure.audit.events import EventType
 from bawaba.infrastructure.audit.log import record
-from bawaba.web.portal.guard import fresh, person
+from bawaba.web.portal.guard import fresh
+from bawaba.web.ui.session import person
 
 
 @fresh

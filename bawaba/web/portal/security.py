@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from bawaba.domain.accounts import allauth as factors
 from bawaba.domain.accounts.sessions import actions as sessions
 from bawaba.web.portal import device, enrolment, heard
-from bawaba.web.portal.guard import person, signed_in
+from bawaba.web.portal.guard import signed_in
 from bawaba.web.ui import notices
 from bawaba.web.ui.notices import Notice
+from bawaba.web.ui.session import person
 
 HISTORY = 20  # sign-ins shown
 

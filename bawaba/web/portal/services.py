@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from bawaba.domain.catalogue.access import missing
 from bawaba.domain.catalogue.models import Service
-from bawaba.web.portal.guard import person, signed_in
+from bawaba.web.portal.guard import signed_in
 from bawaba.web.ui import acting
+from bawaba.web.ui.session import person
 
 
 @signed_in

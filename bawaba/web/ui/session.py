@@ -2,15 +2,21 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
 
 from django.contrib import auth
-from django.http import HttpRequest, HttpResponseBase
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
 
-from bawaba.domain.accounts.models import SESSION_IDLE, SESSION_LIFE
+from bawaba.domain.accounts.models import SESSION_IDLE, SESSION_LIFE, User
 from bawaba.domain.accounts.sessions import actions as sessions
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.limits import table
 
+View = Callable[..., HttpResponseBase]
 NOTE_EVERY = timedelta(seconds=60)  # a use is written down at most once a minute
 BEGAN, SEEN = "began", "seen"  # in the session: seconds since 1970
 
@@ -48,6 +54,32 @@ def sign_out(request: HttpRequest) -> None:
 def ended(request: HttpRequest) -> str:
     """Why the session that came with this request has just ended: "idle", "life", or "" when none did."""
     return getattr(request, "bawaba_session_ended", "")
+
+
+def needed(view: View) -> View:
+    """A page for people who are signed in: others are led to the sign-in page, and back when they came to look."""
+
+    @wraps(view)
+    @never_cache
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        return to_sign_in(request, request.get_full_path() if request.method == "GET" else "")
+
+    return inner
+
+
+def to_sign_in(request: HttpRequest, back: str) -> HttpResponseRedirect:
+    """To the sign-in page, which says why a session has ended and leads to `back` afterwards."""
+    query = {name: text for name, text in {"next": back, "ended": ended(request)}.items() if text}
+    return HttpResponseRedirect(reverse("sign_in", query=query), status=303)
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in, on a page that only signed-in people reach."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 class Lifetime:
