@@ -37,7 +37,7 @@ def at_second_step(path: str = "/sign-in/") -> Browser:
 def test_password_alone_opens_nothing(protected: User) -> None:  # RT-24
     browser = at_second_step()
     for path in ("/home/", "/security/", "/security/authenticator/add/", "/security/passkeys/add/", "/confirm/"):
-        assert browser.get(path, follow=False, status=302).headers["location"].startswith("/sign-in/")
+        assert browser.get(path, follow=False, status=303).headers["location"].startswith("/sign-in/")
     assert not SessionRecord.objects.exists()
 
 
