@@ -134,6 +134,20 @@ def test_secret_leaves_the_session_when_the_authenticator_is_added() -> None:  #
     assert not any(secret in json.dumps(data) for data in sessions)
 
 
+def test_code_that_added_the_authenticator_opens_no_session() -> None:  # traps 3 and 4
+    open_account(ahmad)
+    browser = signed_in(ahmad)
+    secret = secret_on(browser.get(ADD))
+    with time_machine.travel(clock.now(), tick=False) as moment:
+        code = shown_code(secret)
+        browser.submit("تحقق وأضف", code=code)
+        stranger = Browser(ahmad)
+        enter(stranger, ahmad)
+        assert stranger.submit("تحقق", code=code).summary == ["رمز التحقق: رمز التحقق غير صحيح."]
+        moment.shift(timedelta(seconds=30))
+        assert stranger.submit("تحقق", code=shown_code(secret)).path == "/home/"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_adding_and_removing_end_the_other_sessions_and_keep_this_one_under_a_new_key() -> None:
     user = open_account(ahmad)
