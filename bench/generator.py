@@ -112,7 +112,7 @@ def run(load: Load) -> dict[str, Measured]:
             now = time.perf_counter()
             if client.request.counted and now > begin:
                 statuses[client.group][response.status] += 1
-                if client.request.wanted == response.status:
+                if client.request.is_met_by(response):
                     times[client.group].append(now - client.sent_at)
             client.request = client.journey.send(response)
             client.send()

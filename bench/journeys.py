@@ -14,14 +14,8 @@ from bench import seam
 from bench.people import PASSWORD, address, everybody, mobile
 
 HOST = "localhost"
+LOCATION = re.compile(rb"(?i)^location: ([^\r?]*)", re.MULTILINE)
 HIDDEN = re.compile(rb'<input type="hidden" name="([^"]+)"(?: id="[^"]*")?(?: value="([^"]*)")?')
-
-
-@dataclass(frozen=True)
-class Request:
-    wire: bytes
-    counted: bool = True
-    wanted: int = 200
 
 
 @dataclass(frozen=True)
@@ -29,6 +23,25 @@ class Response:
     status: int
     head: bytes
     body: bytes
+
+    @property
+    def location(self) -> str:
+        """Where a redirect leads, "" when it is none."""
+        found = LOCATION.search(self.head)
+        return found[1].decode() if found else ""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What goes over the wire. The wanted answer is a page, or a redirect to the page it `leads_to`."""
+
+    wire: bytes
+    counted: bool = True
+    leads_to: str = ""
+
+    def is_met_by(self, response: Response) -> bool:
+        statuses = (302, 303) if self.leads_to else (200,)
+        return response.status in statuses and response.location == self.leads_to
 
 
 Journey = Generator[Request, Response, None]
@@ -48,14 +61,14 @@ class Jar:
                 for cookie in SimpleCookie(value.decode()).values():
                     self.cookies[cookie.key] = cookie.value
 
-    def get(self, path: str, *, counted: bool = True, wanted: int = 200) -> Request:
-        return Request(self._head("GET", path) + b"\r\n", counted, wanted)
+    def get(self, path: str, *, counted: bool = True) -> Request:
+        return Request(self._head("GET", path) + b"\r\n", counted)
 
-    def post(self, path: str, fields: Mapping[str, str], *, counted: bool = True, wanted: int = 303) -> Request:
+    def post(self, path: str, fields: Mapping[str, str], leads_to: str, *, counted: bool = True) -> Request:
         body = urlencode(fields).encode()
         head = self._head("POST", path) + f"Content-Length: {len(body)}\r\n".encode()
         head += b"Content-Type: application/x-www-form-urlencoded\r\n"
-        return Request(head + b"\r\n" + body, counted, wanted)
+        return Request(head + b"\r\n" + body, counted, leads_to)
 
     def _head(self, method: str, path: str) -> bytes:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -92,7 +105,7 @@ def sign_in(number: int, of: int, *, people: int) -> Journey:
         fields[person] = _typed(page, person)
     while True:
         for person in own:
-            answer = yield jars[person].post("/sign-in/", fields[person], wanted=302)
+            answer = yield jars[person].post("/sign-in/", fields[person], "/home/")
             before = jars[person].cookies["csrf"]  # the token that was read from the page belongs to it
             jars[person].take(answer)
             jars[person].cookies["csrf"] = before
@@ -104,9 +117,10 @@ def session_check(number: int, of: int, *, first: int, path: str) -> Journey:
     person = first + number
     jar = Jar(person)
     jar.take(page := (yield jar.get("/sign-in/", counted=False)))
-    answer = yield jar.post("/sign-in/", _typed(page, person), counted=False)
-    while answer.status != 302:  # too many hash at the moment
-        answer = yield jar.post("/sign-in/", _typed(page, person), counted=False)
+    request = jar.post("/sign-in/", _typed(page, person), "/home/", counted=False)
+    answer = yield request
+    while answer.status == 503:  # too many hash at the moment
+        answer = yield request
     jar.take(answer)
     while True:
         yield jar.get(path)
@@ -126,7 +140,7 @@ def activate(number: int, of: int, *, first: int) -> Journey:
         yield from _sent_form(jar, person, civil_id, counted=False)
         page = yield jar.get("/activate/", counted=False)
         fields = hidden_fields(page) | {"email-code": seam.code_for("activate", address(person))}
-        yield jar.post("/activate/verify/email/", fields, wanted=302)
+        yield jar.post("/activate/verify/email/", fields, "/home/")
 
 
 def reset(number: int, of: int, *, first: int) -> Journey:
@@ -137,10 +151,11 @@ def reset(number: int, of: int, *, first: int) -> Journey:
         jar.take(page)
         hidden = hidden_fields(page)
         fields = hidden | {"email": address(person), "captcha": seam.text_of(hidden["captcha_id"]), "send": "1"}
-        yield jar.post("/reset-password/", fields)
+        yield jar.post("/reset-password/", fields, "/reset-password/")
         chosen = {"password": PASSWORD, "password2": PASSWORD}
         code = seam.code_for("reset", address(person))
-        yield jar.post("/reset-password/", hidden | chosen | {"email": address(person), "code": code, "reset": "1"})
+        fields = hidden | chosen | {"email": address(person), "code": code, "reset": "1"}
+        yield jar.post("/reset-password/", fields, "/sign-in/")
 
 
 def _strangers(first: int, number: int, of: int) -> Iterator[tuple[int, str]]:
@@ -166,7 +181,7 @@ def _sent_form(jar: Jar, person: int, civil_id: str, *, counted: bool) -> Journe
         "terms": "on",
         "send": "1",
     }
-    jar.take((yield jar.post("/register/", fields, counted=counted)))
+    jar.take((yield jar.post("/register/", fields, "/activate/", counted=counted)))
 
 
 def _typed(page: Response, person: int) -> dict[str, str]:
