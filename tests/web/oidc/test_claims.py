@@ -1,10 +1,12 @@
 """What a service learns of companies: the one acted for, under a delegation too, and how the person proved it."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
 
+from bawaba.domain.accounts import actions as accounts
 from bawaba.domain.accounts.models import User
 from bawaba.domain.catalogue.models import Service
 from bawaba.domain.companies import actions as companies
@@ -73,6 +75,14 @@ def test_switching_the_company_later_changes_nothing_in_the_service(party: Party
     tokens = party.tokens_for(browser)
     companies.admit_registrant(user=owner, cr_number=BROKER)
     assert party.userinfo(tokens["access_token"]).json()["company"]["cr_number"] == example_trading.cr_number
+
+
+def test_whoever_comes_back_after_closing_the_account_is_somebody_else(party: Party, owner: User) -> None:
+    before = party.read(party.tokens_for(signed_in(ahmad))["id_token"])["sub"]
+    accounts.close_account(user=owner)
+    open_account(ahmad)
+    after = party.read(party.tokens_for(signed_in(ahmad))["id_token"])["sub"]
+    assert UUID(before) != UUID(after)
 
 
 def test_the_second_factor_of_this_session_is_told(party: Party, owner: User) -> None:

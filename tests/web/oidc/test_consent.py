@@ -22,9 +22,11 @@ def test_the_page_says_who_asks_and_what_it_learns(party: Party, browser: Browse
     assert learns == ["أنك أنت صاحب الحساب، برقم لا معنى له في غير البوابة", "بريدك الإلكتروني"]
     assert page.title.startswith("الدخول إلى خدمة التصاريح")
     assert "تعمل" not in page.text  # no company was asked for
+    assert "يُحفظ جوابك لهذه الخدمة، ويمكنك الرجوع عنه في أي وقت" in page.text
     page = party.ask(ui_locales="en").open(browser)
     assert page.heading == "General Administration of Customs Permits"
     assert "There you act for 123456." in page.text
+    assert "Your answer is remembered for this service. You can take it back at any time" in page.text
 
 
 def test_a_refusal_tells_the_service_nothing(party: Party, browser: Browser) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.conf import settings
 
-from bawaba.domain.accounts.models import User
+from bawaba.domain.accounts.models import SessionRecord, User
 from bawaba.web.oidc.models import Authorization, ServiceConsent
 from tests.client import Browser
 from tests.people import ahmad
@@ -161,9 +161,10 @@ def test_a_form_of_another_site_cannot_agree(party: Party, browser: Browser) -> 
 
 
 def test_the_hint_of_another_person_leads_to_no_code(party: Party, browser: Browser) -> None:
-    token = party.tokens_for(browser)["id_token"]
-    head, body, _ = token.split(".")
-    for hint in ("nonsense", f"{head}.{body}.AAAA", f"{head}.{body}."):
+    tokens = party.tokens_for(browser)
+    head, body, _ = tokens["id_token"].split(".")
+    others = (tokens["access_token"], tokens["refresh_token"])
+    for hint in ("nonsense", f"{head}.{body}.AAAA", f"{head}.{body}.", *others):
         assert arrived(party.ask(id_token_hint=hint).open(browser))["error"] == "login_required"
 
 
@@ -178,3 +179,12 @@ def test_the_sign_in_page_lets_forms_lead_to_registered_addresses_only(party: Pa
 def test_a_stranger_learns_nothing_by_asking_silently(party: Party, owner: User) -> None:
     answer = arrived(party.ask(prompt="none", login_hint=ahmad.email).open(Browser()))
     assert set(answer) == {"error", "state", "iss"}
+
+
+def test_nothing_that_a_service_sends_opens_a_session(party: Party, browser: Browser) -> None:
+    hint = party.tokens_for(browser)["id_token"]
+    stranger = Browser()
+    for changes in ({}, {"prompt": "none"}, {"prompt": "login"}, {"max_age": "0"}, {"login_hint": ahmad.email}):
+        party.ask(id_token_hint=hint, **changes).open(stranger)
+        assert stranger.get("/home/").path == "/sign-in/"
+    assert SessionRecord.objects.count() == 1

@@ -131,6 +131,12 @@ def test_introspection_names_nobody(party: Party, browser: Browser) -> None:
     assert ahmad.email not in json.dumps(found)
 
 
+def test_the_answer_with_the_tokens_holds_nothing_else(party: Party, browser: Browser) -> None:
+    tokens = party.tokens_for(browser)
+    named = {"access_token", "token_type", "expires_in", "scope", "refresh_token", "id_token"}
+    assert set(tokens) == set(party.refresh(tokens["refresh_token"]).json()) == named
+
+
 def test_introspection_needs_the_secret_and_a_post(party: Party, browser: Browser) -> None:
     token = party.tokens_for(browser)["access_token"]
     bearer = {"Authorization": f"Bearer {token}"}

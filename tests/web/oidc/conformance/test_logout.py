@@ -95,6 +95,12 @@ def test_oidcc_rp_initiated_logout_query_added_to_post_logout_redirect_uri(
     refuses(browser, id_token_hint=hint, post_logout_redirect_uri=f"{AFTER}?foo=bar", state="s1")
 
 
+def test_the_hint_of_another_service_is_none(party: Party, browser: Browser, hint: str) -> None:
+    """Not a module: a service brings the token of another and names itself."""
+    other = Party("licences", redirect="https://licences.example.com/signed-in")
+    refuses(browser, id_token_hint=hint, client_id=other.client_id, post_logout_redirect_uri=AFTER, state="s1")
+
+
 def test_oidcc_rp_initiated_logout_bad_id_token_hint(party: Party, browser: Browser, hint: str) -> None:
     for wrong in ("no token", "a.b.c", party.secret):
         refuses(browser, id_token_hint=wrong, post_logout_redirect_uri=AFTER, state="s1")
