@@ -6,7 +6,7 @@ from django.conf import settings
 from bawaba.domain.accounts.models import User
 from bawaba.domain.companies.models import Membership
 from bawaba.domain.registration.models import Registration
-from tests.accounts import open_account
+from tests.accounts import open_account, signed_in
 from tests.client import Browser
 from tests.journey import activate, answers, code_sent_to, picture_text, register
 from tests.people import ahmad, maryam
@@ -34,6 +34,19 @@ EXTRA = {
     "created_at": "2000-01-01",
     "expires_at": "2100-01-01",
     "email_key": "stranger@example.com",
+}
+
+WRITTEN = {  # fields of the account that have a way of their own, or none
+    "email": "stranger@example.com",
+    "mobile": "+96550009999",
+    "civil_id": maryam.civil_id,
+    "gender": "f",
+    "password": "Another#Way9",
+    "closed_at": "2026-01-01",
+}
+OF_THE_ACCOUNT = {
+    *("id", "email", "email_key", "first_name", "last_name", "gender", "civil_id", "mobile", "mobile_proven_at"),
+    *("password", "language", "audience", "is_active", "created_at", "closed_at"),
 }
 
 
@@ -65,6 +78,25 @@ def test_activating_takes_only_the_code() -> None:
     assert user.mobile_proven_at is None
     assert user.audience == "organization"
     assert Membership.objects.count() <= 1
+
+
+@pytest.mark.parametrize(
+    ("path", "own"),
+    [
+        ("/account/name/", {"first_name": "خالد", "last_name": ahmad.last_name}),
+        ("/account/language/", {"language": "en"}),
+    ],
+)
+def test_a_form_of_the_account_writes_its_own_fields(path: str, own: dict[str, str]) -> None:
+    user = open_account(ahmad)
+    others = OF_THE_ACCOUNT - set(own)
+    before = {name: getattr(user, name) for name in others}
+    browser = signed_in(ahmad)
+    browser.get(path)
+    browser.post(path, EXTRA | WRITTEN | own, follow=False, status=303)
+    user = User.objects.get()
+    assert {name: getattr(user, name) for name in own} == own
+    assert {name: getattr(user, name) for name in others} == before
 
 
 def test_a_new_password_changes_nothing_else_and_nobody_elses() -> None:

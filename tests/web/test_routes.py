@@ -40,6 +40,7 @@ WITHOUT_TOKEN = {
     "service_end_session": "led on to the page that asks first",
     **dict.fromkeys(("token", "revoke", "introspect", "userinfo"), "services authenticate themselves, without cookies"),
 }
+LED_ON = {"authorize", "service_end_session", "csp_report"}
 COOKIES = {"session", "csrf", "language", "pending", "device", "notice"}
 
 
@@ -79,6 +80,14 @@ def test_no_form_is_taken_without_its_token(headers: dict[str, str], token: str 
     for route in ROUTES:
         status = client.post(route.path, data, headers=headers).status_code
         assert status in {403, 405} or route.name in WITHOUT_TOKEN, route
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/json", "multipart/form-data", ""])
+def test_no_body_that_another_site_may_send_unasked_is_taken(kind: str) -> None:
+    client = visitor(maryam)
+    for route in ROUTES:
+        status = client.generic("POST", route.path, b'{"a": 1}', content_type=kind).status_code
+        assert 400 <= status < 500 or route.name in LED_ON, route
 
 
 def test_a_token_in_the_address_is_none() -> None:  # RT-39

@@ -1,6 +1,7 @@
 """One company with many people: who registers first administers, the others ask, are invited, act and go."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -104,6 +105,17 @@ def test_roles_decide_which_services_are_open(submitter: Browser) -> None:
     assert "services.example.com" in page.text
 
 
+def test_the_way_to_a_service_says_where_it_leads_and_waits_for_a_press(submitter: Browser) -> None:
+    for path in ("/home/", "/company/", "/account/"):
+        links = [link["href"] for link in submitter.get(path).root.all("a")]
+        assert not [href for href in links if urlsplit(href).scheme in {"http", "https"}]
+    page = submitter.get("/services/import-licence/")
+    assert urlsplit(page.link("الانتقال إلى الخدمة")["href"]).netloc == "services.example.com"
+    assert "تغادر البوابة إلى الخدمة" in page.heading
+    assert [heading.text for heading in page.main.all("h2")] == ["services.example.com"]
+    assert page.link("رجوع")["href"] == "/home/"
+
+
 def test_a_suspended_member_loses_everything_at_once_and_gets_it_back(
     administrator: Browser, submitter: Browser
 ) -> None:
@@ -152,6 +164,22 @@ def test_members_are_found_in_any_spelling_and_by_pages(administrator: Browser, 
     assert maryam.last_name in administrator.get("/company/members/?q=مريم").text
     assert "لم يُعثر على أحد" in administrator.get("/company/members/?q=خالد").text
     assert ahmad.first_name in administrator.get("/company/members/?q=احمد").text
+
+
+@pytest.mark.parametrize("asked", [".*", "(a+)+$", "[^x]", "%", "_", "\\", "' OR 1=1 --"])
+def test_what_is_searched_for_is_text_and_no_pattern(administrator: Browser, submitter: Browser, asked: str) -> None:
+    assert "لم يُعثر على أحد" in administrator.get(f"/company/members/?{urlencode({'q': asked})}").text
+
+
+def test_the_administrator_reads_name_and_email_of_a_member_and_nothing_more(
+    administrator: Browser, submitter: Browser
+) -> None:
+    member = Membership.objects.get(user__email=maryam.email)
+    for path in ("/company/members/", f"/company/members/{member.id}/", "/company/users/"):
+        page = administrator.get(path)
+        assert maryam.email in page.text
+        for hidden in (maryam.civil_id, maryam.civil_id[-4:], maryam.mobile[-4:]):
+            assert hidden not in page.text.replace(" ", "")
 
 
 def test_an_invitation_is_accepted_by_its_owner_only_and_once(administrator: Browser) -> None:

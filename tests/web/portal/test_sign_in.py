@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -26,6 +27,7 @@ from bawaba.infrastructure.limits import counter, table
 from bawaba.infrastructure.limits.models import Counter
 from bawaba.infrastructure.limits.table import Window
 from bawaba.infrastructure.messaging.models import Message
+from bawaba.web.oidc.models import Client
 from bawaba.web.portal.adapter import is_local
 from tests.accounts import enter, open_account, signed_in
 from tests.client import Browser
@@ -331,6 +333,21 @@ def test_no_address_leads_elsewhere(vector: str) -> None:  # RT-44
 
 
 # --- signing out and the end of a session
+
+
+def test_a_new_installation_has_no_account() -> None:
+    assert not User.objects.exists()
+    assert not Client.objects.exists()
+
+
+def test_an_address_with_the_password_signs_nobody_in() -> None:
+    open_account(ahmad)
+    browser = Browser(ahmad)
+    path = f"/sign-in/?{urlencode({'login': ahmad.email, 'password': ahmad.password})}"
+    for response in (browser.client.get(path), browser.client.head(path)):
+        assert response.status_code == 200
+    assert browser.get("/home/").path == "/sign-in/"
+    assert not SessionRecord.objects.exists()
 
 
 def test_signing_out_ends_the_session_on_the_server() -> None:
