@@ -1,12 +1,16 @@
 """Pages of docs/ that are written from the code: `python -m tests.gates.documents` writes them, the gates compare."""
 
+import json
+import re
 from pathlib import Path
 
 import tomli_w
 
 from bawaba.infrastructure.audit.events import FACTS, EventType
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PINNED = re.compile(r"^([a-z0-9-]+)==([^ ;]+)", re.MULTILINE)
 
 
 def events() -> str:
@@ -19,7 +23,32 @@ def events() -> str:
     return head + tomli_w.dumps({"facts": kinds, "event": rows})
 
 
-PAGES = {"events.toml": events}
+def packages() -> str:
+    """The bill of materials: what an installation may hold of others, in the form of CycloneDX."""
+    pinned = {
+        match.groups()
+        for lock in sorted((ROOT / "requirements").glob("*.lock"))
+        if lock.stem != "test"
+        for match in PINNED.finditer(lock.read_text(encoding="utf-8"))
+    }
+    libraries = [
+        {"type": "library", "name": name, "version": version, "purl": f"pkg:pypi/{name}@{version}"}
+        for name, version in sorted(pinned)
+    ]
+    files = [
+        {"type": "file", "name": str(listed.parent.relative_to(ROOT) / name), "hashes": [_sha256(digest)]}
+        for listed in sorted((ROOT / "bawaba").rglob("SHA256SUMS"))
+        for digest, name in (line.split() for line in listed.read_text(encoding="utf-8").splitlines())
+    ]
+    bill = {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": libraries + files}
+    return json.dumps(bill, indent=1) + "\n"
+
+
+def _sha256(digest: str) -> dict[str, str]:
+    return {"alg": "SHA-256", "content": digest}
+
+
+PAGES = {"events.toml": events, "packages.cdx.json": packages}
 
 
 if __name__ == "__main__":
