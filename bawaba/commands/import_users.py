@@ -9,7 +9,7 @@ import csv
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -18,20 +18,18 @@ from typing import TextIO
 from django.db import transaction
 
 from bawaba.commands.people_file import Line, Unfit, lines
-from bawaba.domain.accounts import actions as accounts
-from bawaba.domain.accounts.models import User
+from bawaba.domain.accounts import newcomers
+from bawaba.domain.accounts.models import Audience
 from bawaba.domain.companies.actions import admission
 from bawaba.identifiers.addresses import email_key
 from bawaba.infrastructure.audit.events import EventType
-from bawaba.infrastructure.audit.log import record
+from bawaba.infrastructure.audit.log import record, record_each
 
-PART = 200  # lines in one transaction
+SLICE = 500  # lines in one transaction
 SAY_EVERY = 5.0  # seconds
-MOST_SHOWN = 999_999  # what the register of events holds of a number
+MOST_SHOWN = 9_999_999  # what the register of events holds of a number
 
-
-class _OnlyChecking(Exception):
-    """Undoes the part at the end of a dry run."""
+Part = list[Line | tuple[int, Unfit]]
 
 
 @dataclass
@@ -39,11 +37,15 @@ class Outcome:
     opened: int = 0
     known: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
-    checked: set[int] = field(default_factory=set)  # in a dry run: hashes of what would be taken by now
 
     @property
     def seen(self) -> int:
         return self.opened + self.known + len(self.refused)
+
+    def add(self, other: "Outcome") -> None:
+        self.opened += other.opened
+        self.known += other.known
+        self.refused += other.refused
 
 
 def main(arguments: list[str]) -> int:
@@ -75,8 +77,12 @@ def main(arguments: list[str]) -> int:
 def take(file: TextIO, *, as_json: bool, dry_run: bool) -> Outcome:
     """Takes a file in, part by part. Raises `ValueError` when its columns are not understood."""
     outcome, began, said = Outcome(), time.monotonic(), time.monotonic()
+    checked: set[int] = set()
     for part in _parts(lines(file, as_json=as_json)):
-        _take_part(part, outcome, dry_run=dry_run)
+        if dry_run:
+            _fit(part, outcome, taken=checked)
+        else:
+            _take_part(part, outcome)
         if time.monotonic() - said > SAY_EVERY:
             said = time.monotonic()
             print(f"{outcome.seen} people, {outcome.seen / (said - began):.0f} a second", file=sys.stderr)
@@ -92,62 +98,50 @@ def take(file: TextIO, *, as_json: bool, dry_run: bool) -> Outcome:
     return outcome
 
 
-def _take_part(part: list[Line | tuple[int, Unfit]], outcome: Outcome, *, dry_run: bool) -> None:
-    known = set(_known(line for line in part if isinstance(line, Line)))
+def _take_part(part: Part, outcome: Outcome) -> None:
+    found = Outcome()
     try:
         with transaction.atomic():
-            for line in part:
-                if isinstance(line, tuple):
-                    outcome.refused.append((line[0], line[1].column))
-                elif email_key(line.email) in known:
-                    outcome.known += 1
-                else:
-                    _open(line, outcome, dry_run=dry_run)
-            if dry_run:
-                raise _OnlyChecking
-    except _OnlyChecking:
-        return
+            _open(_fit(part, found, taken=set()))
+    except newcomers.Overtaken:  # somebody registered at this very moment: read again, the part finds that account
+        _take_part(part, outcome)
+    else:
+        outcome.add(found)
 
 
-def _known(people: Iterable[Line]) -> Iterable[str]:
-    keys = [email_key(line.email) for line in people]
-    known: Iterable[str] = User.objects.filter(email_key__in=keys).values_list("email_key", flat=True)
-    return known
+def _fit(part: Part, outcome: Outcome, *, taken: set[int]) -> list[Line]:
+    """Those who can have an account; the others are counted. `taken` keeps hashes of what earlier lines have taken."""
+    people = [line.person for line in part if isinstance(line, Line)]
+    emails, civil_ids = newcomers.known_emails(people), newcomers.known_civil_ids(Audience.ORGANIZATION, people)
+    fit = []
+    for line in part:
+        if isinstance(line, tuple):
+            outcome.refused.append((line[0], line[1].column))
+            continue
+        key, civil_id = email_key(line.person.email), line.person.civil_id
+        if key in emails:
+            outcome.known += 1
+        elif hash(("email", key)) in taken:
+            outcome.refused.append((line.number, "email"))
+        elif civil_id in civil_ids or hash(("civil_id", civil_id)) in taken:
+            outcome.refused.append((line.number, "civil_id"))
+        else:
+            taken |= {hash(("email", key)), hash(("civil_id", civil_id))}
+            fit.append(line)
+    outcome.opened += len(fit)
+    return fit
 
 
-def _open(line: Line, outcome: Outcome, *, dry_run: bool) -> None:
-    if dry_run:
-        for column, value in (("email", email_key(line.email)), ("civil_id", line.civil_id)):
-            if hash((column, value)) in outcome.checked:
-                outcome.refused.append((line.number, column))
-                return
-        outcome.checked |= {hash(("email", email_key(line.email))), hash(("civil_id", line.civil_id))}
-    try:
-        user = accounts.create_user(
-            email=line.email,
-            password=line.password,
-            first_name=line.first_name,
-            last_name=line.last_name,
-            civil_id=line.civil_id,
-            mobile=line.mobile,
-            language=line.language,
-            gender=line.gender,
-            mobile_proven_at=line.mobile_proven_at,
-        )
-    except accounts.EmailTaken:
-        outcome.refused.append((line.number, "email"))
-        return
-    except accounts.CivilIdTaken:
-        outcome.refused.append((line.number, "civil_id"))
-        return
-    record(EventType.IMPORT_USER_ADDED, subject=str(user.id), kind="users")
-    if line.cr_number:
-        admission.admit_registrant(user=user, cr_number=line.cr_number)
-    outcome.opened += 1
+def _open(fit: list[Line]) -> None:
+    users = newcomers.create_users(people=[line.person for line in fit])
+    record_each(EventType.IMPORT_USER_ADDED, subjects=[str(user.id) for user in users], kind="users")
+    for user, line in zip(users, fit, strict=True):
+        if line.cr_number:
+            admission.admit_registrant(user=user, cr_number=line.cr_number)
 
 
-def _parts(people: Iterator[Line | tuple[int, Unfit]]) -> Iterator[list[Line | tuple[int, Unfit]]]:
-    while part := list(islice(people, PART)):
+def _parts(people: Iterator[Line | tuple[int, Unfit]]) -> Iterator[Part]:
+    while part := list(islice(people, SLICE)):
         yield part
 
 

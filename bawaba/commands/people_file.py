@@ -12,6 +12,7 @@ from django.conf import settings
 
 from bawaba.domain.accounts import foreign
 from bawaba.domain.accounts.models import Gender
+from bawaba.domain.accounts.newcomers import Newcomer
 from bawaba.identifiers.addresses import clean_email
 from bawaba.identifiers.kw import clean_civil_id, clean_cr_number, clean_mobile
 from bawaba.identifiers.names import clean_name
@@ -34,18 +35,10 @@ class Unfit(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """A person as the file tells, cleaned. `number` counts the lines of the file from 1."""
+    """A person as the file tells, and the company. `number` counts the lines of the file from 1."""
 
     number: int
-    email: str
-    first_name: str
-    last_name: str
-    civil_id: str
-    mobile: str
-    gender: str
-    language: str
-    password: str
-    mobile_proven_at: datetime | None
+    person: Newcomer
     cr_number: str
 
 
@@ -80,8 +73,7 @@ def _json_rows(file: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _line(number: int, row: dict[str, Any]) -> Line:
     moment = clock.now()
-    return Line(
-        number=number,
+    person = Newcomer(
         email=_read(row, "email", clean_email),
         first_name=_read(row, "first_name", clean_name),
         last_name=_read(row, "last_name", clean_name),
@@ -91,8 +83,8 @@ def _line(number: int, row: dict[str, Any]) -> Line:
         language=_read(row, "language", LANGUAGES.__getitem__),
         password=_read(row, "password_hash", lambda text: foreign.stored(text) if text else WITHOUT_PASSWORD),
         mobile_proven_at=moment if _read(row, "mobile_proven", lambda text: FLAGS[text.lower()]) else None,
-        cr_number=_read(row, "cr_number", lambda text: clean_cr_number(text) if text else ""),
     )
+    return Line(number, person, _read(row, "cr_number", lambda text: clean_cr_number(text) if text else ""))
 
 
 def _read(row: dict[str, Any], column: str, clean: Callable[[str], Any]) -> Any:

@@ -1,6 +1,7 @@
 """People of another system: taken line by line, checked first if one likes, stopped and started at will."""
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import override_settings
 
 from bawaba.commands import import_users
-from bawaba.domain.accounts import credentials, foreign
+from bawaba.domain.accounts import credentials, foreign, newcomers
 from bawaba.domain.accounts.models import User
+from bawaba.domain.accounts.newcomers import Newcomer
 from bawaba.domain.companies.models import Membership
 from bawaba.infrastructure.audit.models import Event
 from bawaba.infrastructure.messaging.models import Message
@@ -141,6 +143,37 @@ def test_civil_number_of_another_account_is_refused(tmp_path: Path) -> None:
     open_account(ahmad)
     assert import_users.main([csv_file(tmp_path, row(maryam, civil_id=ahmad.civil_id))]) == 1
     assert User.objects.count() == 1
+
+
+def test_of_doubles_in_a_file_the_first_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [row(ahmad), row(maryam, civil_id=ahmad.civil_id), row(maryam), row(salem, email=ahmad.email.upper())]
+    assert import_users.main([csv_file(tmp_path, *rows)]) == 1
+    assert {user.email for user in User.objects.all()} == {ahmad.email, maryam.email}
+    assert "  line 3: civil_id\n  line 5: email\n" in capsys.readouterr().out
+
+
+def test_whoever_registers_while_a_part_is_taken_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, create, tries = newcomers.known_emails, newcomers.create_users, list[Iterable[Newcomer]]()
+
+    def read_when_he_is_there(people: Iterable[Newcomer]) -> set[str]:
+        tries.append(people)
+        if len(tries) == 2:
+            open_account(ahmad)  # once more: here the part that is undone takes his transaction along
+        return read(people)
+
+    def create_when_he_was_faster(*, people: Sequence[Newcomer]) -> list[User]:
+        if len(tries) == 1:
+            open_account(ahmad)
+        return create(people=people)
+
+    monkeypatch.setattr(newcomers, "known_emails", read_when_he_is_there)
+    monkeypatch.setattr(newcomers, "create_users", create_when_he_was_faster)
+    assert import_users.main([csv_file(tmp_path, row(maryam), row(ahmad))]) == 0
+    assert "1 accounts opened, 1 known already, 0 lines refused." in capsys.readouterr().out
+    assert Event.objects.filter(event="import.user_added").count() == 1
+    assert len(tries) == 2
 
 
 @pytest.mark.parametrize("text", ["", "email\na@example.com\n", "email,first_name,last_name,civil_id,mobile,shoe\n"])

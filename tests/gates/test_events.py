@@ -8,7 +8,7 @@ import pytest
 from bawaba.infrastructure.audit.events import FACTS, EventType
 from tests.gates.documents import DOCS, PAGES
 
-BESIDE_FACTS = {"subject", "actor", "company", "by", "why"}
+BESIDE_FACTS = {"subject", "subjects", "actor", "company", "by", "why"}
 PACKAGE = Path(__file__).parents[2] / "bawaba"
 
 

@@ -3,14 +3,14 @@
 import uuid
 from datetime import datetime
 
-from django.conf import settings
 from django.core import signing
 from django.db import IntegrityError, transaction
 
 from bawaba.domain.accounts import allauth, lanes
 from bawaba.domain.accounts.models import OBJECTION_LIFE, Audience, Consent, EmailChange, User
+from bawaba.domain.accounts.newcomers import name_keys, unsaved
 from bawaba.domain.accounts.sessions import actions as sessions
-from bawaba.identifiers import addresses, names
+from bawaba.identifiers import addresses
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.audit.events import EventType
 from bawaba.infrastructure.audit.log import record
@@ -58,22 +58,19 @@ def create_user(
     `email`, `civil_id` and `mobile` are cleaned, `password` is hashed. Without `terms_accepted_at` no consent is kept:
     the person comes from another system. Raises `EmailTaken` or `CivilIdTaken`; a transaction around stays usable.
     """
-    user = User(
+    user = unsaved(
         id=user_id or uuid.uuid4(),
         email=email,
-        email_key=addresses.email_key(email),
         password=password,
         first_name=first_name,
         last_name=last_name,
-        **_name_keys(first_name, last_name),
+        civil_id=civil_id,
         gender=gender,
         mobile=mobile,
         mobile_proven_at=mobile_proven_at,
         language=language,
         audience=audience,
     )
-    user.civil_id_sealed = settings.KEYS.encrypt(f"civil_id:{user.id}", civil_id.encode())
-    user.civil_id_digest = settings.KEYS.digest("civil_id", civil_id)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
@@ -92,11 +89,6 @@ def _raise_if_taken(user: User, civil_id: str) -> None:
     owner = User.objects.with_civil_id(user.audience, civil_id).first()
     if owner:
         raise CivilIdTaken(owner.id)
-
-
-def _name_keys(first_name: str, last_name: str) -> dict[str, str]:
-    full = f"{first_name} {last_name}"
-    return {"search_key": names.search_key(full), "match_key": names.match_key(full)}
 
 
 @transaction.atomic
@@ -146,7 +138,7 @@ def agree_to_terms(*, user: User, version: str, text_hash: str) -> None:
 def change_name(*, user: User, first_name: str, last_name: str) -> None:
     """Another spelling or another name, cleaned."""
     User.objects.filter(id=user.id).update(
-        first_name=first_name, last_name=last_name, **_name_keys(first_name, last_name)
+        first_name=first_name, last_name=last_name, **name_keys(first_name, last_name)
     )
     record(EventType.PROFILE_CHANGED, subject=str(user.id), actor=str(user.id), field="name")
 

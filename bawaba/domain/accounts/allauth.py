@@ -5,7 +5,7 @@ transaction, whichever way a factor came or went.
 """
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -51,7 +51,14 @@ def keep_address(user: User) -> None:
     An unproven row would stop the enrolment of a second factor. Call it in the transaction that changed the address.
     """
     EmailAddress.objects.filter(user=user).delete()
-    EmailAddress.objects.create(user=user, email=user.email_key, verified=True, primary=True)
+    keep_addresses([user])
+
+
+def keep_addresses(users: Iterable[User]) -> None:
+    """The same for people who have none yet."""
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email_key, verified=True, primary=True) for user in users
+    )
 
 
 def factors(user: User) -> QuerySet[Authenticator]:

@@ -1,6 +1,7 @@
 """Writing an event: inside the transaction of what happened, or not at all."""
 
 import logging
+from collections.abc import Iterable
 from functools import partial
 
 from django.db import transaction
@@ -33,6 +34,20 @@ def record(event: EventType, *, subject: str, actor: str = "", company: str = ""
     Raises `OutsideTransaction`, and `UnfitEvent` for a fact the event does not declare or a value that is not of
     the declared kind (an address, a name, a civil number).
     """
+    row = _row(event, subject, actor, company, facts)
+    row.save(force_insert=True)
+    _say(row)
+
+
+def record_each(event: EventType, *, subjects: Iterable[str], **facts: str | int | bool) -> None:
+    """The same event about many people or things, without an actor: what a command did. Raises as `record` does."""
+    rows = [_row(event, subject, "", "", facts) for subject in subjects]
+    Event.objects.bulk_create(rows)
+    for row in rows:
+        _say(row)
+
+
+def _row(event: EventType, subject: str, actor: str, company: str, facts: dict[str, str | int | bool]) -> Event:
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction(event.value)
     for name, identifier in (("subject", subject), ("actor", actor), ("company", company)):
@@ -41,12 +56,15 @@ def record(event: EventType, *, subject: str, actor: str = "", company: str = ""
     for name, value in facts.items():
         if name not in event.facts or not _fits(FACTS[name], value):
             raise UnfitEvent(event, name)
-    facts = {name: str(value) if isinstance(value, str) else value for name, value in facts.items()}
-    Event.objects.create(
-        event=event.value, subject=subject, actor=actor, company=company, request_id=request_id.get(), facts=facts
+    plain = {name: str(value) if isinstance(value, str) else value for name, value in facts.items()}
+    return Event(
+        event=event.value, subject=subject, actor=actor, company=company, request_id=request_id.get(), facts=plain
     )
-    line = {"subject": subject, "actor": actor, "company": company} | facts
-    transaction.on_commit(partial(log.info, event.value, extra={"facts": line}), robust=True)
+
+
+def _say(row: Event) -> None:
+    line = {"subject": row.subject, "actor": row.actor, "company": row.company} | row.facts
+    transaction.on_commit(partial(log.info, row.event, extra={"facts": line}), robust=True)
 
 
 def _fits(kind: Kind, value: str | int | bool) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from bawaba.infrastructure.audit.events import EventType
-from bawaba.infrastructure.audit.log import OutsideTransaction, UnfitEvent, record, request_id
+from bawaba.infrastructure.audit.log import OutsideTransaction, UnfitEvent, record, record_each, request_id
 from bawaba.infrastructure.audit.models import Anchor, Event
 
 MARYAM = str(uuid.UUID(int=2))
@@ -24,6 +24,16 @@ def test_an_event_keeps_who_what_and_the_request() -> None:
     assert event.facts == {"role": "member"}
     assert event.request_id == "r-1"
     assert event.seq is None
+
+
+@pytest.mark.django_db
+def test_the_same_happened_to_many() -> None:
+    record_each(EventType.IMPORT_USER_ADDED, subjects=[MARYAM, AHMAD], kind="users")
+    for who in (MARYAM, AHMAD):
+        assert Event.objects.about(who).get().facts == {"kind": "users"}
+    with pytest.raises(UnfitEvent):
+        record_each(EventType.IMPORT_USER_ADDED, subjects=[MARYAM, "maryam@example.com"], kind="users")
+    assert Event.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
