@@ -1,4 +1,7 @@
-"""`python -m bench.accounts N`: opens accounts inside an installation. All have one password, hashed once, and agreed to the terms."""
+"""`python -m bench.accounts N`: opens accounts inside an installation.
+
+All have one password, hashed once, and agreed to the terms.
+"""
 
 import sys
 from itertools import islice
