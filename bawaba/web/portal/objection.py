@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from bawaba.domain.accounts import actions
+from bawaba.web.ui import session
 
 
 @never_cache
@@ -18,4 +19,6 @@ def objection(request: HttpRequest, token: str) -> HttpResponse:
             done = actions.object_to_email_change(change=change)
         except actions.EmailTaken:
             lost = True
+    if done:
+        session.drop_if_ended(request)
     return render(request, "portal/objection.html", {"change": change, "done": done, "lost": lost})

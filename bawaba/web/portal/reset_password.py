@@ -11,7 +11,7 @@ from bawaba.domain.accounts import recovery
 from bawaba.identifiers.addresses import email_key
 from bawaba.infrastructure.codes.codes import CodeRefused
 from bawaba.web.portal import device, refusals
-from bawaba.web.ui import notices, sealed, source
+from bawaba.web.ui import notices, sealed, session, source
 from bawaba.web.ui.captcha import CaptchaField, HumanCheck
 from bawaba.web.ui.fields import CodeField, EmailField
 from bawaba.web.ui.notices import Notice
@@ -93,6 +93,7 @@ def _reset(request: HttpRequest) -> HttpResponseBase:
     except CodeRefused as refusal:
         form.add_error("code", refusals.sentence(refusal))
         return _page(request, _upper(request), form, status=422)
+    session.drop_if_ended(request)
     return notices.redirect(reverse("sign_in"), Notice.PASSWORD_CHANGED)
 
 

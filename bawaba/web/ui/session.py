@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from bawaba.domain.accounts.models import SESSION_IDLE, SESSION_LIFE, User
+from bawaba.domain.accounts.models import SESSION_IDLE, SESSION_LIFE, SessionRecord, User
 from bawaba.domain.accounts.sessions import actions as sessions
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.limits import table
@@ -49,6 +49,13 @@ def sign_out(request: HttpRequest) -> None:
     """Ends the session at the person's wish, on the server."""
     sessions.end(key=request.session.session_key or "", reason="sign_out")
     auth.logout(request)
+
+
+def drop_if_ended(request: HttpRequest) -> None:
+    """Lets go of a session that this request itself has ended on the server: writing it once more would fail."""
+    key = request.session.session_key
+    if request.user.is_authenticated and not SessionRecord.objects.filter(key=key, ended_at=None).exists():
+        request.session.flush()
 
 
 def ended(request: HttpRequest) -> str:

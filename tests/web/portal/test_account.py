@@ -221,6 +221,17 @@ def test_owner_of_the_old_address_undoes_the_change_within_72_hours() -> None:
     assert "استُخدم هذا الرابط" in mailbox.get(link).text
 
 
+def test_the_browser_of_the_owner_undoes_it_as_well() -> None:
+    actions.change_email(user=open_account(ahmad), email=NEW)
+    link = f"/objection/{Message.objects.get(kind='email_changed_old').variables['token']}/"
+    browser = Browser(ahmad, shows=(NEW,))
+    enter(browser, replace(ahmad, email=NEW))
+    browser.get(link)
+    with time_machine.travel(clock.now() + timedelta(seconds=61)):
+        browser.submit("إلغاء التغيير")
+        assert browser.get("/account/").path == "/sign-in/"
+
+
 def test_objection_comes_too_late_after_72_hours() -> None:
     with time_machine.travel(clock.now(), tick=False) as moment:
         actions.change_email(user=open_account(ahmad), email=NEW)

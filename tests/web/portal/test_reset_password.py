@@ -64,6 +64,13 @@ def test_other_sessions_end(registered: Browser) -> None:
     assert registered.get("/home/").path == "/sign-in/"
 
 
+def test_the_browser_that_is_signed_in_resets_as_well(registered: Browser, now: time_machine.Traveller) -> None:
+    _ask(registered, ahmad.email)
+    now.shift(timedelta(seconds=61))
+    assert _reset(registered, code_sent_to(ahmad.email)).path == "/sign-in/"
+    assert registered.get("/home/").path == "/sign-in/"
+
+
 def test_an_unknown_address_gets_the_same_page_and_a_message_of_its_own(registered: Browser) -> None:
     known = _ask(Browser(ahmad), ahmad.email)
     unknown = _ask(Browser(salem), salem.email)

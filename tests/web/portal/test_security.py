@@ -417,6 +417,18 @@ def test_opening_the_link_does_nothing_and_its_button_ends_everything() -> None:
     assert enter(Browser(ahmad), ahmad).path == "/sign-in/"
 
 
+def test_the_button_answers_the_browser_whose_session_it_ends() -> None:
+    open_account(ahmad)
+    with time_machine.travel(clock.now(), tick=False) as moment:
+        signed_in(ahmad)
+        browser = signed_in(ahmad)
+        moment.shift(timedelta(seconds=61))
+        browser.get(link_in("new_device"))
+        moment.shift(timedelta(seconds=61))
+        browser.submit("لم أكن أنا")
+        assert browser.get("/security/").path == "/sign-in/"
+
+
 def test_link_works_once_and_not_for_ever() -> None:
     open_account(ahmad)
     signed_in(ahmad)
