@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -26,6 +27,7 @@ from bawaba.web.ui.requests import repeatable
 from bawaba.web.ui.session import person
 
 SHOWN = 100
+A_YEAR = 365
 State = Delegation.State
 STATES = {
     State.OFFERED: (_("Waiting for acceptance"), "warn"),
@@ -65,7 +67,8 @@ class DelegationForm(Form):
 def delegations(request: HttpRequest, company: Company) -> HttpResponse:
     audience, today = person(request).audience, today_in_kuwait()
     if request.method != "POST":
-        initial = {"starts_on": today, "ends_on": today + timedelta(days=365)}
+        days = min(A_YEAR, settings.BAWABA.delegation_days)  # both days included
+        initial = {"starts_on": today, "ends_on": today + timedelta(days=days - 1)}
         return _page(request, company, DelegationForm(audience=audience, initial=initial))
     form = DelegationForm(request.POST, audience=audience)
     if not form.is_valid():

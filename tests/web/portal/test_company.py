@@ -289,6 +289,13 @@ def test_a_delegation_works_from_its_acceptance_until_its_last_second(
     assert example_trading.cr_number not in again.get("/home/").text
 
 
+def test_the_period_that_the_form_proposes_is_accepted(administrator: Browser) -> None:
+    signed_in(salem, broker)
+    administrator.get("/company/delegations/")
+    administrator.submit("عرض التفويض", cr_number=broker.cr_number, services="import-licence")
+    assert Delegation.objects.get().state == Delegation.State.OFFERED
+
+
 def test_the_list_of_users_has_the_undertaking_and_prints_without_scripts(administrator: Browser) -> None:
     page = administrator.get("/company/users/")
     assert ahmad.email in page.text
