@@ -74,7 +74,10 @@ class Configuration:
     log: str = setting("json", "Form of the log lines.", choices=("json", "text"))
     # --- the web process
     web_processes: int = setting(1, "Web processes; above 1 a cache is needed.")
-    web_threads: int = setting(16, "Threads of each web process.")
+    web_threads: int = setting(
+        32,
+        "Threads of each web process; half of them may wait for a password hash. Each has its own database connection.",
+    )
     drain_seconds: int = setting(0, "Seconds between turning /healthz/ready red and leaving; 5 behind a balancer.")
     tls_cert: str = setting("", "Certificate file (PEM) when the web process serves TLS by itself.")
     tls_key: str = setting("", "Key file (PKCS#8 PEM) of that certificate.")

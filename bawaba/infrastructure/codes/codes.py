@@ -149,9 +149,13 @@ def lift(*, purpose: Purpose, address: str, lane: str = PUBLIC) -> None:
     counter.lift(table.CODE_FAILURES, _failures_key(purpose, lane_mark(lane), address))
 
 
-def reopen(*, purpose: Purpose, address: str, lane: str = PUBLIC) -> None:
-    """Another proof of the person (a sign-in, two officers) ends the row of failures that closed the channel."""
-    counter.clear(table.CODE_CONSECUTIVE, _failures_key(purpose, lane_mark(lane), address))
+def reopen(*channels: tuple[Purpose, str, str]) -> None:
+    """Another proof of the person (a sign-in, two officers) ends the row of failures that closed a channel.
+
+    A channel is a purpose, a lane and an address.
+    """
+    keys = [_failures_key(purpose, lane_mark(lane), address) for purpose, lane, address in channels]
+    counter.clear(table.CODE_CONSECUTIVE, *keys)
 
 
 def purge() -> int:

@@ -164,12 +164,12 @@ def peek(limit: Limit, key: str) -> datetime | None:
     return max(ends, default=None)
 
 
-def clear(limit: Limit, key: str) -> None:
-    """Success: forgets the failures in a row and the waits of `key`, and no period's count."""
+def clear(limit: Limit, *keys: str) -> None:
+    """Success: forgets the failures in a row and the waits of `keys`, and no period's count."""
+    names = [row_name(limit, each) for each in limit.windows if each.seconds == IN_A_ROW or limit.waits != NO_WAITS]
+    rows = [row for key in keys for row in row_keys(limit, key)]
     with failing_closed():
-        for window in limit.windows:
-            if window.seconds == IN_A_ROW or limit.waits != NO_WAITS:
-                _rows(limit, key, window).delete()
+        Counter.objects.filter(key__in=rows, name__in=names).delete()
 
 
 def lift(limit: Limit, key: str) -> None:

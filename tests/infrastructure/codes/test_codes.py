@@ -15,6 +15,7 @@ from bawaba.infrastructure.codes.codes import (
     TooManyGuesses,
     WrongCode,
 )
+from bawaba.infrastructure.codes.derivation import PUBLIC
 from bawaba.infrastructure.codes.shapes import SHAPES
 from bawaba.infrastructure.limits import counter
 from bawaba.infrastructure.limits.counter import LimitReached
@@ -319,7 +320,7 @@ def test_a_hundred_failures_in_a_row_close_the_channel_until_another_proof() -> 
         codes.lift(purpose=Purpose.ACTIVATE, address=MARYAM)
         with pytest.raises(LimitReached):
             guess(challenge, newest(challenge))
-        codes.reopen(purpose=Purpose.ACTIVATE, address=MARYAM)
+        codes.reopen((Purpose.ACTIVATE, PUBLIC, MARYAM))
         use(challenge, newest(challenge))
 
 

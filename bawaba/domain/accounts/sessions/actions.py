@@ -63,10 +63,10 @@ def begin(
 
 def _open_channels(user: User, device: Device) -> None:
     """A completed sign-in is the other proof that opens what a hundred wrong codes in a row have closed."""
-    for lane in (PUBLIC, device.id.hex):
-        codes.reopen(purpose=Purpose.RESET, address=user.email_key, lane=lane)
+    channels = [(Purpose.RESET, lane, user.email_key) for lane in (PUBLIC, device.id.hex)]
     if user.mobile:
-        codes.reopen(purpose=Purpose.MOBILE, address=user.mobile)
+        channels.append((Purpose.MOBILE, PUBLIC, user.mobile))
+    codes.reopen(*channels)
 
 
 def _remember(user: User, digest: str, label: str, first: bool) -> Device:
