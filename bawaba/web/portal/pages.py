@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from bawaba.domain.accounts.models import Audience
+from bawaba.domain.catalogue.models import Service
 from bawaba.domain.companies.roles import Permission, Role, StaffPermission, StaffRole
 from bawaba.web.portal import texts
 from bawaba.web.portal.privacy import data
@@ -33,6 +35,16 @@ class Matrix(NamedTuple):
 
     roles: list[str]
     rows: list[Row]
+
+
+class Need(NamedTuple):
+    """What a service asks of who opens it; `permission` is empty where an account is enough."""
+
+    service: str
+    permission: str
+    verified_company: bool
+    second_factor: bool
+    delegable: bool
 
 
 class Telephone(NamedTuple):
@@ -70,7 +82,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def roles(request: HttpRequest) -> HttpResponse:
     """Drawn from the tables that the doors themselves ask, so that the page cannot promise anything else."""
     tables = {"company": matrix(Role, Permission), "staff": matrix(StaffRole, StaffPermission)}
-    return render(request, "portal/roles.html", tables)
+    return render(request, "portal/roles.html", {**tables, "needs": needs()})
 
 
 @require_safe
@@ -81,6 +93,19 @@ def guide(request: HttpRequest) -> HttpResponse:
 def matrix(roles: type[Role] | type[StaffRole], permissions: type[Permission] | type[StaffPermission]) -> Matrix:
     rows = [Row(p.label, [Cell(role.label, p in role.permissions) for role in roles]) for p in permissions]
     return Matrix([role.label for role in roles], rows)
+
+
+def needs() -> list[Need]:
+    return [
+        Need(
+            service=each.name,
+            permission=Permission(each.permission).label if each.permission else "",
+            verified_company=each.verified_company,
+            second_factor=each.second_factor,
+            delegable=each.delegable,
+        )
+        for each in Service.objects.shown(Audience.ORGANIZATION)
+    ]
 
 
 def _telephones() -> Iterator[Telephone]:

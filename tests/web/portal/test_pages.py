@@ -8,10 +8,15 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from bawaba.domain.companies.roles import Role, StaffRole
+from bawaba.domain.catalogue import actions as catalogue
+from bawaba.domain.catalogue import files
+from bawaba.domain.catalogue.models import Service, Status
+from bawaba.domain.companies.roles import Permission, Role, StaffRole
 from bawaba.web.portal import texts
 from bawaba.web.portal.privacy import data
 from tests.client import Browser
+
+pytestmark = pytest.mark.django_db  # the page of roles shows the catalogue
 
 PAGES = ["company-services", "support", "guide", "terms", "privacy", "accessibility", "roles"]
 OWN_TERMS = 'version = "7"\ndate = 2026-12-01\nar = """# أولًا\n\nنص <الشروط>\n\n- بند"""\nen = "Own terms."\n'
@@ -117,7 +122,7 @@ def test_guide_tells_the_six_steps_of_the_reset() -> None:
 
 @pytest.mark.parametrize("roles", [Role, StaffRole])
 def test_roles_page_says_what_the_code_allows(roles: type[Role] | type[StaffRole]) -> None:
-    table = Browser().get("/en/roles/").main.all("table")[0 if roles is Role else 1]
+    table = Browser().get("/en/roles/").main.all("table")[0 if roles is Role else -1]
     names = [cell.text for cell in table.one("thead").all("th")][1:]
     shown = {
         (name, row.one("th").text)
@@ -127,6 +132,26 @@ def test_roles_page_says_what_the_code_allows(roles: type[Role] | type[StaffRole
     }
     with translation.override("en"):
         assert shown == {(role.label, permission.label) for role in roles for permission in role.permissions}
+
+
+def test_roles_page_says_what_each_service_of_the_catalogue_requires() -> None:
+    assert len(Browser().get("/roles/").main.all("table")) == 2
+    catalogue.apply(files.read(files.DEMO.read_text(encoding="utf-8")), actor="operator")
+    shown = _rows("/en/roles/")
+    for each in Service.objects.shown("organization"):
+        flags = (each.verified_company, each.second_factor, each.delegable)
+        with translation.override("en"):
+            expected = Permission(each.permission).label if each.permission else "An account is enough"
+        assert shown[each.name_en] == [expected, *("Yes" if flag else "No" for flag in flags)]
+    assert _rows("/roles/")["تجديد رخصة الاستيراد"] == ["إعداد الطلبات وتقديمها", "لا", "لا", "نعم"]
+    Service.objects.filter(key="import-licence").update(status=Status.WITHDRAWN)
+    assert "تجديد رخصة الاستيراد" not in _rows("/roles/")
+
+
+def _rows(path: str) -> dict[str, list[str]]:
+    """The table of the services: what stands beside each name."""
+    body = Browser().get(path).main.all("table")[1].one("tbody")
+    return {row.one("th").text: [cell.text for cell in row.all("td")] for row in body.all("tr")}
 
 
 @pytest.mark.parametrize(("path", "language"), [("/guide/", "ar"), ("/en/guide/", "en")])
