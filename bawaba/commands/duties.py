@@ -70,5 +70,6 @@ CHORES = (
     Duty("companies.end_memberships", HOUR, companies.end_overdue_memberships),
     Duty("companies.end_delegations", HOUR, companies.end_overdue_delegations),
     Duty("companies.expire_invitations", HOUR, companies.expire_invitations),
+    Duty("companies.remind_of_numbers", HOUR, companies.remind_of_numbers),
     Duty("oidc.purge", HOUR, oidc.purge),
 )

@@ -6,7 +6,7 @@ from django.utils import translation
 
 from bawaba.domain.accounts.models import User
 from bawaba.domain.companies.actors import administrators
-from bawaba.domain.companies.models import Company, Delegation, Invitation, Membership
+from bawaba.domain.companies.models import Company, CompanyIdentifier, Delegation, Invitation, Membership
 from bawaba.domain.companies.roles import Role
 from bawaba.infrastructure.limits.table import INVITATION_LIFE
 from bawaba.infrastructure.messaging import outbox
@@ -27,6 +27,17 @@ def tell_administrators(kind: Kind, company: Company) -> None:
     """To everybody who can decide in the company now; to nobody when there is none."""
     for user in administrators(company):
         _tell(kind, user, {"company": company.name(user.language)})
+
+
+def tell_of_number(identifier: CompanyIdentifier) -> None:
+    """To the administrators, while there is time to renew it."""
+    assert identifier.valid_to is not None  # noqa: S101 only what ends is told of
+    values = {"value": identifier.value, "ends": identifier.valid_to.isoformat()}
+    for language in ("ar", "en"):
+        with translation.override(language):
+            values[f"kind_{language}"] = identifier.type_name
+    for user in administrators(identifier.company):
+        _tell(Kind.NUMBER_ENDS_SOON, user, {"company": identifier.company.name(user.language), **values})
 
 
 def tell_invited(kind: Kind, invitation: Invitation) -> None:

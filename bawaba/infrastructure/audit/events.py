@@ -126,6 +126,7 @@ class EventType(StrEnum):
     COMPANY_VERIFIED = "company.verified", "A company was found in the trade register or by its papers.", "method"
     COMPANY_REFUSED = "company.refused", "A company was refused.", "reason"
     COMPANY_CHANGED = "company.changed", "A field of a company was changed.", "field", "reason"
+    COMPANY_REMINDED = "company.reminded", "A company was told that a number of it ends soon.", "field"
     COMPANY_SUSPENDED = "company.suspended", "A company was suspended.", "reason"
     COMPANY_RESTORED = "company.restored", "A suspended company was opened again.", "reason"
     COMPANY_CLOSED = "company.closed", "A company was closed.", "reason"

@@ -57,6 +57,7 @@ class Kind(StrEnum):
     DELEGATION_REFUSED = "delegation_refused"
     DELEGATION_REVOKED = "delegation_revoked"
     DELEGATION_ENDED = "delegation_ended"
+    NUMBER_ENDS_SOON = "number_ends_soon"
     # the operator
     AUDIT_HEAD = "audit_head"
     PROBE = "probe"
@@ -114,6 +115,7 @@ SHAPES: dict[Kind, Shape] = {
     Kind.DELEGATION_REFUSED: Shape(variables=_DELEGATION),
     Kind.DELEGATION_REVOKED: Shape(variables=_DELEGATION),
     Kind.DELEGATION_ENDED: Shape(variables=_DELEGATION),
+    Kind.NUMBER_ENDS_SOON: Shape(variables=frozenset({"company", "kind_ar", "kind_en", "value", "ends"})),
     Kind.AUDIT_HEAD: Shape(variables=frozenset({"head"})),
     Kind.PROBE: Shape(channels=_BOTH, variables=frozenset({"mark"})),
 }

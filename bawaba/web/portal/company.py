@@ -1,7 +1,6 @@
 """The company's page: its facts and how far they are proven, its other numbers, and the way to what one manages."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bawaba.domain.companies import actions
-from bawaba.domain.companies.models import Company, CompanyIdentifier, LegalForm
+from bawaba.domain.companies.models import SOON, TYPE_NAMES, Company, CompanyIdentifier, LegalForm
 from bawaba.domain.companies.roles import Permission
 from bawaba.identifiers.names import clean_title
 from bawaba.identifiers.problem import Problem
@@ -25,18 +24,6 @@ from bawaba.web.ui.fields import CleanedField, today_in_kuwait
 from bawaba.web.ui.forms import Form
 from bawaba.web.ui.notices import Notice
 from bawaba.web.ui.session import person
-
-SOON = timedelta(days=60)  # how long before its end a licence is called out
-TYPES = [
-    (CompanyIdentifier.Type.LICENCE, _("Commercial licence number")),
-    (CompanyIdentifier.Type.UNIT_NUMBER, _("Automated number of the address")),
-    (CompanyIdentifier.Type.CIVIL_NUMBER, _("Civil number of the entity")),
-    (CompanyIdentifier.Type.CENTRAL_NUMBER, _("Central number")),
-    (CompanyIdentifier.Type.IMPORT_LICENCE, _("Import licence")),
-    (CompanyIdentifier.Type.CHAMBER_MEMBERSHIP, _("Chamber of Commerce membership")),
-    (CompanyIdentifier.Type.CUSTOMS_CODE, _("Organisation code in the customs system")),
-    (CompanyIdentifier.Type.SMART_LICENCE, _("Unified smart licence")),
-]
 
 
 def managed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -91,7 +78,7 @@ class CompanyForm(Form):
 
 
 class IdentifierForm(Form):
-    type = forms.ChoiceField(label=_("Kind of number"), choices=TYPES)
+    type = forms.ChoiceField(label=_("Kind of number"), choices=list(TYPE_NAMES.items()))
     value = forms.CharField(label=_("Number"), max_length=40, widget=forms.TextInput(attrs={"dir": "ltr"}))
     issuer = forms.CharField(label=_("Issued by"), max_length=80, required=False)
     valid_to = forms.DateField(
@@ -166,13 +153,12 @@ def _page(
     request: HttpRequest, company: Company, form: IdentifierForm | None = None, *, status: int = 200
 ) -> HttpResponse:
     now = acting.of(request)
-    words = dict(TYPES)
     numbers = company.identifiers.order_by("type")
     context = {
         "company": company,
         "name": company.name(get_language() or "ar"),
         "legal_form": company.legal_form and company.legal_form.name(get_language() or "ar"),
-        "identifiers": [(each, words[CompanyIdentifier.Type(each.type)]) for each in numbers],
+        "identifiers": [(each, each.type_name) for each in numbers],
         "soon": today_in_kuwait() + SOON,
         "today": today_in_kuwait(),
         "may_manage": now is not None and now.may(Permission.MANAGE),

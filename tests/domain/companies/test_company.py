@@ -1,17 +1,22 @@
 """The facts of a company, who may change them, its other numbers, its branches and its state."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from bawaba.domain.companies import actions
 from bawaba.domain.companies.actions.company import BranchExists, IdentifierExists
 from bawaba.domain.companies.actors import NotAllowed
-from bawaba.domain.companies.models import Change, Company, CompanyIdentifier, LegalForm, Membership
+from bawaba.domain.companies.models import SOON, Change, Company, CompanyIdentifier, LegalForm, Membership
 from bawaba.domain.companies.roles import Role, StaffRole
 from bawaba.domain.companies.roster import OutOfDate
-from tests.domain.companies.scene import CR_NUMBER, account, events_of, firm, join, officer
+from bawaba.infrastructure import clock
+from bawaba.infrastructure.messaging.models import Message
+from bawaba.infrastructure.messaging.rendering import render
+from tests.domain.companies.scene import CR_NUMBER, account, events_of, firm, join, messages_to, officer
 from tests.people import ahmad, maryam
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +152,39 @@ def test_the_legal_forms_are_those_of_the_law() -> None:
     assert LegalForm.objects.count() == 16
     assert LegalForm.objects.get(may_register=False).code == "joint_venture"
     assert LegalForm.objects.get(code="establishment").name("ar") == "مؤسسة فردية"
+
+
+def test_administrators_are_told_once_sixty_days_before_a_number_ends() -> None:
+    founder, member = account(ahmad), account(maryam, language="en")
+    company = firm(founder)
+    join(member, company, Role.SUBMITTER, by=founder)
+    number = actions.add_identifier(
+        company=company, by=founder, type="import_licence", value="IL-7", valid_to=date(2099, 3, 31)
+    )
+    for day, told in ((29, 0), (30, 1), (30, 0)):
+        with time_machine.travel(datetime(2099, 1, day, 9, tzinfo=UTC), tick=False):
+            assert actions.remind_of_numbers() == told
+    assert messages_to(founder)[-1] == "number_ends_soon"
+    assert "number_ends_soon" not in messages_to(member)
+    message = Message.objects.get(kind="number_ends_soon")
+    shown = render(message, code="", now=clock.now()).text
+    assert "رخصة الاستيراد" in shown
+    assert "IL-7" in shown
+    assert "2099-03-31" in shown
+    number.refresh_from_db()
+    assert number.reminded_at is not None
+    assert events_of(company.pk)[-1] == "company.reminded"
+
+
+def test_nobody_is_reminded_of_what_has_ended_or_has_no_end_or_of_a_suspended_company() -> None:
+    founder = account(ahmad)
+    company = firm(founder)
+    today = timezone.localdate(clock.now())
+    for value, valid_to in (("1", today - timedelta(days=1)), ("2", None), ("3", today + SOON + timedelta(days=1))):
+        actions.add_identifier(company=company, by=founder, type="licence", value=value, valid_to=valid_to)
+    assert actions.remind_of_numbers() == 0
+    actions.add_identifier(company=company, by=founder, type="licence", value="4", valid_to=today)
+    actions.suspend_company(company=company, by=officer(), reason="order")
+    assert actions.remind_of_numbers() == 0
+    actions.restore_company(company=company, by=officer(), reason="order")
+    assert actions.remind_of_numbers() == 1

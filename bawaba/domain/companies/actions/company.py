@@ -5,7 +5,8 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from bawaba.domain.accounts.models import User
-from bawaba.domain.companies.actors import Actor, NotAllowed, Officer, require, require_officer
+from bawaba.domain.companies import notices
+from bawaba.domain.companies.actors import PORTAL, Actor, NotAllowed, Officer, require, require_officer
 from bawaba.domain.companies.models import Company, CompanyIdentifier, LegalForm, Membership
 from bawaba.domain.companies.roles import Role, StaffPermission, packed
 from bawaba.domain.companies.roster import OutOfDate, hold
@@ -16,6 +17,7 @@ from bawaba.infrastructure.audit.events import EventType
 
 State = Company.State
 Status = Company.Status
+SLICE = 200
 
 
 class BranchExists(Exception):
@@ -147,6 +149,13 @@ def remove_identifier(*, identifier: CompanyIdentifier, by: Actor, reason: str =
     keep(EventType.COMPANY_CHANGED, company, company=company, by=by, why=reason, field=field, reason="removed")
 
 
+def remind_of_numbers() -> int:
+    """Tells administrators once of each number that ends soon; waits for one where there is none. Returns how many."""
+    decided = Membership.objects.acting().administrators().values("company")
+    due = CompanyIdentifier.objects.to_remind_of().filter(company__in=decided).select_related("company")[:SLICE]
+    return sum(_remind(identifier) for identifier in due)
+
+
 def mark_verified(company: Company, *, by: Actor, how: str, **facts: object) -> None:
     """The change alone, with whatever facts were proven beside it. Raises `OutOfDate` when verified already."""
     changed = (
@@ -161,6 +170,17 @@ def name_fields(name_ar: str, name_en: str) -> dict[str, str]:
     """Both names with the keys by which the company is found."""
     both = f"{name_ar} {name_en}"
     return {"name_ar": name_ar, "name_en": name_en, "search_key": search_key(both), "match_key": match_key(both)}
+
+
+@transaction.atomic
+def _remind(identifier: CompanyIdentifier) -> bool:
+    rows = CompanyIdentifier.objects.to_remind_of().filter(pk=identifier.pk)
+    if rows.update(reminded_at=clock.now()) != 1:
+        return False
+    company, field = identifier.company, f"identifier.{identifier.type}"
+    keep(EventType.COMPANY_REMINDED, company, company=company, by=PORTAL, field=field)
+    notices.tell_of_number(identifier)
+    return True
 
 
 @transaction.atomic

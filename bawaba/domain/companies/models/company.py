@@ -1,15 +1,20 @@
 """The company: its numbers, names and legal form, and how far they are proven."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from bawaba.identifiers.digits import clean_number
 from bawaba.identifiers.kw import cr_match_key
 from bawaba.identifiers.names import search_key
 from bawaba.infrastructure import clock
+
+SOON = timedelta(days=60)
+"""How long before its last day a number of a company is called out."""
 
 
 class LegalForm(models.Model):
@@ -148,6 +153,12 @@ class IdentifierQuerySet(models.QuerySet["CompanyIdentifier"]):
         """Those whose validity ends on a day or before it."""
         return self.filter(valid_to__lte=until)
 
+    def to_remind_of(self) -> "IdentifierQuerySet":
+        """Those that end soon and have not been spoken of yet, of companies that are open."""
+        today = timezone.localdate(clock.now())
+        soon = self.expiring(today + SOON).filter(valid_to__gte=today)
+        return soon.filter(reminded_at=None, company__state=Company.State.OPEN)
+
 
 class CompanyIdentifier(models.Model):
     """Another number of a company. What was verified says by whom and when."""
@@ -167,6 +178,7 @@ class CompanyIdentifier(models.Model):
     value = models.CharField(max_length=40)
     issuer = models.CharField(max_length=80, blank=True)
     valid_to = models.DateField(null=True)
+    reminded_at = models.DateTimeField(null=True)
     verified_at = models.DateTimeField(null=True)
     verified_by = models.CharField(max_length=36, blank=True)
 
@@ -177,3 +189,20 @@ class CompanyIdentifier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} of company {self.company_id}"
+
+    @property
+    def type_name(self) -> str:
+        """In the language of the page or message."""
+        return str(TYPE_NAMES[self.Type(self.type)])
+
+
+TYPE_NAMES = {
+    CompanyIdentifier.Type.LICENCE: _("Commercial licence number"),
+    CompanyIdentifier.Type.UNIT_NUMBER: _("Automated number of the address"),
+    CompanyIdentifier.Type.CIVIL_NUMBER: _("Civil number of the entity"),
+    CompanyIdentifier.Type.CENTRAL_NUMBER: _("Central number"),
+    CompanyIdentifier.Type.IMPORT_LICENCE: _("Import licence"),
+    CompanyIdentifier.Type.CHAMBER_MEMBERSHIP: _("Chamber of Commerce membership"),
+    CompanyIdentifier.Type.CUSTOMS_CODE: _("Organisation code in the customs system"),
+    CompanyIdentifier.Type.SMART_LICENCE: _("Unified smart licence"),
+}
