@@ -20,7 +20,7 @@ from bawaba.identifiers.names import clean_title
 from bawaba.identifiers.problem import Problem
 from bawaba.web.portal.guard import signed_in
 from bawaba.web.ui import acting, notices
-from bawaba.web.ui.fields import CleanedField, today_in_kuwait
+from bawaba.web.ui.fields import CleanedField, LineField, today_in_kuwait
 from bawaba.web.ui.forms import Form
 from bawaba.web.ui.notices import Notice
 from bawaba.web.ui.session import person
@@ -79,8 +79,8 @@ class CompanyForm(Form):
 
 class IdentifierForm(Form):
     type = forms.ChoiceField(label=_("Kind of number"), choices=list(TYPE_NAMES.items()))
-    value = forms.CharField(label=_("Number"), max_length=40, widget=forms.TextInput(attrs={"dir": "ltr"}))
-    issuer = forms.CharField(label=_("Issued by"), max_length=80, required=False)
+    value = LineField(label=_("Number"), longest=40, attrs={"dir": "ltr"})
+    issuer = LineField(label=_("Issued by"), longest=80, required=False)
     valid_to = forms.DateField(
         label=_("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date", "dir": "ltr"})
     )

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from bawaba.domain.companies.models import Change, Invitation, Membership
 from bawaba.web.portal.guard import signed_in
 from bawaba.web.portal.members import STATES, State
 from bawaba.web.ui import notices
-from bawaba.web.ui.fields import CrNumberField
+from bawaba.web.ui.fields import CrNumberField, LineField
 from bawaba.web.ui.forms import Form
 from bawaba.web.ui.notices import Notice
 from bawaba.web.ui.session import person
@@ -22,10 +21,10 @@ from bawaba.web.ui.session import person
 
 class JoinForm(Form):
     cr_number = CrNumberField(label=_("Company commercial registration number"))
-    reason = forms.CharField(
+    reason = LineField(
         label=_("Reason"),
         help_text=_("For the administrator of the company: who you are there and what you will do."),
-        max_length=300,
+        longest=300,
         required=False,
     )
 

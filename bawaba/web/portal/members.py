@@ -18,7 +18,7 @@ from bawaba.domain.companies.roles import Role
 from bawaba.identifiers.names import search_key
 from bawaba.web.portal.company import managed
 from bawaba.web.ui import notices
-from bawaba.web.ui.fields import REQUIRED
+from bawaba.web.ui.fields import REQUIRED, LineField
 from bawaba.web.ui.forms import Form
 from bawaba.web.ui.notices import Notice
 from bawaba.web.ui.requests import repeatable
@@ -41,7 +41,7 @@ class RolesForm(Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": REQUIRED},
     )
-    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+    reason = LineField(label=_("Reason"), longest=300, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

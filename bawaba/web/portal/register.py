@@ -50,7 +50,7 @@ class RegisterForm(HumanCheck, NewPasswordForm):
     )
     alike = True
 
-    nonce = forms.CharField(widget=forms.HiddenInput, initial=_nonce, max_length=64)
+    nonce = forms.RegexField(r"^[A-Za-z0-9_-]+\Z", widget=forms.HiddenInput, initial=_nonce, max_length=64)
     first_name = NameField(label=_("First name"), attrs={"autocomplete": "given-name"})
     last_name = NameField(label=_("Last name"), attrs={"autocomplete": "family-name"})
     gender = forms.ChoiceField(label=_("Gender"), choices=GENDERS)

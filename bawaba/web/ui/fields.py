@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from bawaba.identifiers.addresses import clean_email
 from bawaba.identifiers.digits import clean_number
 from bawaba.identifiers.kw import clean_civil_id, clean_cr_number, clean_mobile
-from bawaba.identifiers.names import clean_name
+from bawaba.identifiers.names import clean_name, clean_title
 from bawaba.identifiers.problem import Problem
 from bawaba.infrastructure import clock
 
@@ -141,6 +142,16 @@ def _clean_code(text: str) -> str:
     if not digits.isascii() or not digits.isdecimal() or len(digits) > 40:
         raise Problem("format")
     return digits
+
+
+class LineField(CleanedField):
+    """A line of anything that can be seen, in any script, of at most `longest` characters."""
+
+    sentence = _("The text contains characters that are not allowed.")
+    sentences = {"length": _("Shorten what you entered and try again.")}
+
+    def __init__(self, *, longest: int, **options: Any) -> None:
+        super().__init__(partial(clean_title, longest=longest), max_length=longest, **options)
 
 
 class PasswordField(forms.CharField):

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from bawaba.domain.accounts.actions import create_user
 from bawaba.domain.catalogue import actions as catalogue
 from bawaba.domain.catalogue import files
-from bawaba.domain.companies.models import Company, Delegation, Invitation, Membership
+from bawaba.domain.companies.models import Company, CompanyIdentifier, Delegation, Invitation, Membership
 from bawaba.domain.companies.roles import Role
 from bawaba.infrastructure.messaging.models import Message
 from tests.client import Browser
@@ -82,6 +82,21 @@ def test_a_declined_request_says_so_to_the_person(administrator: Browser) -> Non
     administrator.submit("رفض", reason="لا نعرفها")
     assert "منتهية" in second.get("/requests/").text
     assert Message.objects.filter(kind="membership_declined", address=maryam.email).count() == 1
+
+
+@pytest.mark.parametrize("text", ["\U000e0041", "\ufffe", "\ue000", "a\u2028b", "a\x1bb", "x" * 301])
+def test_what_cannot_be_seen_or_is_too_long_is_refused_as_a_reason(administrator: Browser, text: str) -> None:
+    administrator.get("/join/")
+    page = administrator.submit("إرسال الطلب", cr_number=broker.cr_number, reason=text, status=422)
+    assert set(page.errors) == {"reason"}
+    assert not Membership.objects.filter(company__cr_number=broker.cr_number).exists()
+
+
+def test_the_number_and_the_issuer_of_a_paper_are_cleaned(administrator: Browser) -> None:
+    paper = {"type": "licence", "value": "\u200e12\u200f3", "issuer": "\u200b"}
+    administrator.post("/company/numbers/add/", paper | {"valid_to": ""})
+    kept = CompanyIdentifier.objects.get()
+    assert (kept.value, kept.issuer) == ("123", "")
 
 
 def test_a_request_can_be_withdrawn_and_has_a_numbered_dated_receipt(administrator: Browser) -> None:

@@ -136,6 +136,14 @@ def test_one_form_sent_twice_makes_one_request_and_one_pair_of_messages() -> Non
     assert Message.objects.count() == 2
 
 
+@pytest.mark.parametrize("nonce", ["\ufdd0", "سالم", "a b", "a\n", "x" * 65])
+def test_a_mark_that_no_form_of_ours_carries_registers_nobody(nonce: str) -> None:
+    browser = Browser(ahmad)
+    page = browser.get("/register/")
+    browser.submit("إرسال", answers(ahmad), captcha=picture_text(page), nonce=nonce, status=422)
+    assert not Registration.objects.exists()
+
+
 def test_another_picture_keeps_what_was_typed_and_sends_nothing() -> None:
     browser = Browser(ahmad)
     before = browser.get("/register/").root.one("input", name="captcha_id")["value"]

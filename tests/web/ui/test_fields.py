@@ -17,6 +17,7 @@ FIELDS = {
     "mobile": fields.MobileField(),
     "email": fields.EmailField(),
     "code": fields.CodeField(),
+    "line": fields.LineField(longest=80),
 }
 
 
