@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
 from allauth.core import context
@@ -89,8 +90,24 @@ class ActivateTOTPForm(CodeForm, totp.ActivateTOTPForm):  # type: ignore[misc]  
             return str(super().clean_code())
 
 
+class CredentialDecoder(JSONDecoder):
+    """JSON that is nested without end, or has a number of thousands of digits, is no more JSON than a broken one."""
+
+    def decode(self, s: str, *args: Any) -> Any:
+        try:
+            return super().decode(s, *args)
+        except (RecursionError, ValueError) as nonsense:
+            raise JSONDecodeError("no credential", s, 0) from nonsense
+
+
 class PasskeyForm:
     """What our forms with a passkey share: nonsense instead of one is refused, in words that stand above the form."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].decoder = CredentialDecoder  # type: ignore[attr-defined]  # a JSONField of the library
 
     def add_error(self, field: str | None, error: ValidationError | str) -> None:
         super().add_error(None if field == "credential" else field, error)  # type: ignore[misc]  # a mixin of forms
