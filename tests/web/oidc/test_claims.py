@@ -1,9 +1,10 @@
 """What a service learns of companies: the one acted for, under a delegation too, and how the person proved it."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from bawaba.domain.accounts import actions as accounts
@@ -68,6 +69,23 @@ def test_under_a_delegation_both_companies_are_named(party: Party, delegation: D
     assert found["permissions"] == ["view", "submit", "pay"]
     companies.revoke_delegation(delegation=delegation, by=owner)
     assert party.userinfo(tokens["access_token"]).status_code == 401
+
+
+def test_a_delegation_serves_until_its_last_second(party: Party, delegation: Delegation) -> None:
+    membership = Membership.objects.get(user__email=maryam.email)
+    over = datetime.combine(delegation.ends_on + timedelta(days=1), time(), timezone.get_default_timezone())
+    with time_machine.travel(over - timedelta(minutes=5), tick=False) as now:
+        browser = signed_in(maryam)
+        browser.get("/home/")
+        browser.post("/act-for/", {"acting": f"{membership.pk}/{delegation.pk}", "back": "/home/"})
+        tokens = party.tokens_for(browser)
+        now.move_to(over - timedelta(seconds=1))
+        found = party.userinfo(tokens["access_token"]).json()
+        assert found["company"]["cr_number"] == example_trading.cr_number
+        now.move_to(over)
+        assert party.userinfo(tokens["access_token"]).status_code == 401
+        assert party.refresh(tokens["refresh_token"]).json()["error"] == "invalid_grant"
+        assert party.userinfo(party.tokens_for(browser)["access_token"]).json()["company"]["cr_number"] == BROKER
 
 
 def test_switching_the_company_later_changes_nothing_in_the_service(party: Party, owner: User) -> None:
