@@ -3,7 +3,11 @@
 A request that only leads to the measured one is not counted; one that is counted must be answered as wanted.
 """
 
+import base64
+import hashlib
+import json
 import re
+import secrets
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
@@ -14,6 +18,8 @@ from bench import seam
 from bench.people import PASSWORD, address, everybody, mobile
 
 HOST = "localhost"
+CLIENT, REDIRECT, SCOPES = "growth", "https://service.example.com/signed-in", "openid profile email phone company"
+CODE = re.compile(rb"[?&]code=([^&\r]+)")
 LOCATION = re.compile(rb"(?i)^location: ([^\r?]*)", re.MULTILINE)
 HIDDEN = re.compile(rb'<input type="hidden" name="([^"]+)"(?: id="[^"]*")?(?: value="([^"]*)")?')
 
@@ -61,8 +67,9 @@ class Jar:
                 for cookie in SimpleCookie(value.decode()).values():
                     self.cookies[cookie.key] = cookie.value
 
-    def get(self, path: str, *, counted: bool = True) -> Request:
-        return Request(self._head("GET", path) + b"\r\n", counted)
+    def get(self, path: str, leads_to: str = "", *, counted: bool = True, token: str = "") -> Request:
+        proof = f"Authorization: Bearer {token}\r\n".encode() if token else b""
+        return Request(self._head("GET", path) + proof + b"\r\n", counted, leads_to)
 
     def post(self, path: str, fields: Mapping[str, str], leads_to: str, *, counted: bool = True) -> Request:
         body = urlencode(fields).encode()
@@ -114,16 +121,28 @@ def sign_in(number: int, of: int, *, people: int) -> Journey:
 
 def session_check(number: int, of: int, *, first: int, path: str) -> Journey:
     """Somebody who has signed in and opens one page after the other. Person `first` and those who follow."""
-    person = first + number
-    jar = Jar(person)
-    jar.take(page := (yield jar.get("/sign-in/", counted=False)))
-    request = jar.post("/sign-in/", _typed(page, person), "/home/", counted=False)
-    answer = yield request
-    while answer.status == 503:  # too many hash at the moment
-        answer = yield request
-    jar.take(answer)
+    jar = Jar(first + number)
+    yield from _signed_in(jar, first + number)
     while True:
         yield jar.get(path)
+
+
+def service(number: int, of: int, *, person: int, secret: str, step: str) -> Journey:
+    """A service that has somebody who is signed in sent to it, and asks who that is. One `step` of the three counts."""
+    browser, machine = Jar(person), Jar(person)
+    yield from _signed_in(browser, person)
+    while True:
+        verifier = secrets.token_urlsafe(48)
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+        asked = {"client_id": CLIENT, "redirect_uri": REDIRECT, "response_type": "code", "scope": SCOPES, "state": "s"}
+        query = urlencode(asked | {"code_challenge": challenge, "code_challenge_method": "S256"})
+        answer = yield browser.get(f"/oidc/authorize/?{query}", REDIRECT, counted=step == "authorize")
+        code = CODE.search(answer.head)
+        given = {"code": code[1].decode() if code else "", "redirect_uri": REDIRECT, "code_verifier": verifier}
+        proof = {"grant_type": "authorization_code", "client_id": CLIENT, "client_secret": secret}
+        answer = yield machine.post("/oidc/token/", given | proof, "", counted=step == "token")
+        token = json.loads(answer.body)["access_token"]
+        yield machine.get("/oidc/userinfo/", counted=step == "userinfo", token=token)
 
 
 def register(number: int, of: int, *, first: int) -> Journey:
@@ -184,6 +203,15 @@ def _sent_form(jar: Jar, person: int, civil_id: str, *, counted: bool) -> Journe
     jar.take((yield jar.post("/register/", fields, "/activate/", counted=counted)))
 
 
+def _signed_in(jar: Jar, person: int) -> Journey:
+    jar.take(page := (yield jar.get("/sign-in/", counted=False)))
+    request = jar.post("/sign-in/", _typed(page, person), "/home/", counted=False)
+    answer = yield request
+    while answer.status == 503:  # too many hash at the moment
+        answer = yield request
+    jar.take(answer)
+
+
 def _typed(page: Response, person: int) -> dict[str, str]:
     return hidden_fields(page) | {"login": address(person), "password": PASSWORD, "sign_in": "1"}
 
@@ -193,6 +221,7 @@ JOURNEYS: dict[str, Callable[..., Journey]] = {
     "page": page,
     "register": register,
     "reset": reset,
+    "service": service,
     "sign_in": sign_in,
     "session_check": session_check,
 }
