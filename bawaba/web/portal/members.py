@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -25,6 +26,8 @@ from bawaba.web.ui.requests import repeatable
 from bawaba.web.ui.session import person
 
 PAGE = 25
+# Bare, the key would let PostgreSQL go through everybody's names in their order until enough are of this company.
+BY_NAME = Coalesce("user__search_key", Value(""))
 State = Membership.State
 STATES = {
     State.REQUESTED: (_("Waiting for approval"), "warn"),
@@ -68,7 +71,7 @@ def members(request: HttpRequest, company: Company) -> HttpResponse:
     if after is not None:
         key = after.user.search_key
         rows = rows.filter(Q(user__search_key__gt=key) | Q(user__search_key=key, id__gt=after.id))
-    found = list(rows.order_by("user__search_key", "id")[: PAGE + 1])
+    found = list(rows.order_by(BY_NAME, "id")[: PAGE + 1])
     context = {
         "company": company,
         "rows": [(each, *STATES[State(each.state)]) for each in found[:PAGE]],
