@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from bench import report, statements, verifications, weight
+from bench import report, statements, timing, verifications, weight
 from bench.generator import Group, Load, Measured
 from bench.people import people
 from bench.portal import Portal, installation, serving
@@ -38,6 +38,7 @@ PLACES = [
 PEOPLE = 400
 FORGETFUL = 2_400 if IS_FULL else 800  # more than can be served: nobody resets twice
 STRANGERS = 10_000
+PAIRS = 1_000 if IS_FULL else 50  # of a known and an unknown e-mail
 HASHING = 6  # as many as one process lets hash or wait for it: none of them is turned away
 STORM_WATCHERS = 350  # the first of the people who only look while the others sign in
 
@@ -56,6 +57,7 @@ def main() -> int:
                     rows.append(row)
                     report.print_row(row)
                 figures[f"statements, {place.name}"] = statements.counted(installed)
+                figures[f"timing, {place.name}"] = timing.areas(installed, PAIRS)
                 figures["weights"] = weight.weighed(installed)
     report.print_figures(figures)
     print(f"\nSaved: {report.save(rows, figures)}")
