@@ -16,8 +16,6 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.adapter import get_adapter as get_factor_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.totp.internal.auth import TOTP
-from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
 from django.core.management import call_command
 from django.test import RequestFactory
@@ -58,8 +56,6 @@ HOOKS: list[tuple[Callable[..., Any], list[str]]] = [
     (AuthenticateForm.clean_code, ["self"]),
     (ActivateTOTPForm.clean_code, ["self"]),
     (AuthenticateWebAuthnForm.clean_credential, ["self"]),
-    (ActivateTOTPView.form_valid, ["self", "form"]),
-    (TOTP.validate_code, ["self", "code"]),
     (LoginStage.handle, ["self"]),
     (LoginStage.exit, ["self"]),
     (LoginStageController.enter, ["request", "stage_key"]),

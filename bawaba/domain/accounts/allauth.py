@@ -71,14 +71,6 @@ def has_factor(user: User) -> bool:
     return factors(user).exists()
 
 
-def spend_code(user: User, code: str) -> None:
-    """Uses up the code with which an authenticator was added, with the mark that a sign-in leaves.
-
-    The library compares that code without marking it, so it would open a session within its thirty seconds.
-    """
-    factors(user).get(type=TOTP).wrap().validate_code(code)
-
-
 def seal(text: str) -> str:
     """A secret of a factor as the library's row holds it: under AES-256-GCM with a key outside the database."""
     return b64encode(settings.KEYS.encrypt(SECRET, text.encode())).decode()

@@ -102,6 +102,7 @@ SECOND_FACTOR_FAILURES = _limit(
     KeyKind.ACCOUNT,
     ((5, 5 * MINUTE), (20, HOUR), (50, DAY), (100, IN_A_ROW)),
 )
+SECOND_FACTOR_VALUE = _limit("second_factor.value", KeyKind.ACCOUNT, ((1, 30),), fixed=True)
 REAUTH_FAILURES = _limit("reauth.failures", KeyKind.ACCOUNT, ((10, 5 * MINUTE),))
 REGISTER = _limit("register", KeyKind.SOURCE, ((60, HOUR),), warn_above=20)
 CAPTCHA_PICTURES = _limit("captcha.pictures", KeyKind.SOURCE, ((60, 10 * MINUTE),))
@@ -128,6 +129,7 @@ LIMITS: tuple[Limit, ...] = (
     CODE_CONSECUTIVE,
     SIGN_IN_FAILURES,
     SECOND_FACTOR_FAILURES,
+    SECOND_FACTOR_VALUE,
     REAUTH_FAILURES,
     REGISTER,
     CAPTCHA_PICTURES,

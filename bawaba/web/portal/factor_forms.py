@@ -7,6 +7,7 @@ from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
@@ -49,6 +50,14 @@ def counted(user: User, factor: str) -> Iterator[None]:
     counter.clear(table.SECOND_FACTOR_FAILURES, key)
 
 
+def _use_up(user: User, code: str) -> None:
+    """The library's own mark lies in the cache, which a restart empties, and the first code of all gets none."""
+    try:
+        counter.spend(table.SECOND_FACTOR_VALUE, f"{user.pk} {code}")
+    except counter.LimitReached:
+        raise get_adapter().validation_error("incorrect_code") from None
+
+
 def _code_box() -> CodeField:
     widget = forms.TextInput(
         attrs={"class": "code", "autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr"}
@@ -57,37 +66,32 @@ def _code_box() -> CodeField:
 
 
 class CodeForm:
-    """What our forms with a code share: their ids and the one box."""
+    """What our forms with a code share: their ids, the one box, and that a code is good once."""
 
     fields: dict[str, forms.Field]
+    user: User
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="%s", label_suffix="", use_required_attribute=False, **kwargs)  # type: ignore[call-arg]
         self.fields["code"] = _code_box()
 
+    def clean_code(self) -> str:
+        with counted(self.user, CODE):
+            code = str(super().clean_code())  # type: ignore[misc]  # a mixin of forms
+            _use_up(self.user, code)
+        return code
+
 
 class AuthenticateForm(CodeForm, base.AuthenticateForm):  # type: ignore[misc]  # the library has no types
     """The second step of a sign-in: a code of the authenticator, or a recovery code."""
-
-    def clean_code(self) -> str:
-        with counted(self.user, CODE):
-            return str(super().clean_code())
 
 
 class ReauthenticateForm(CodeForm, base.ReauthenticateForm):  # type: ignore[misc]  # the library has no types
     """The same, of a person who is signed in."""
 
-    def clean_code(self) -> str:
-        with counted(self.user, CODE):
-            return str(super().clean_code())
-
 
 class ActivateTOTPForm(CodeForm, totp.ActivateTOTPForm):  # type: ignore[misc]  # the library has no types
     """The first code of an authenticator that is being added."""
-
-    def clean_code(self) -> str:
-        with counted(self.user, CODE):
-            return str(super().clean_code())
 
 
 class CredentialDecoder(JSONDecoder):

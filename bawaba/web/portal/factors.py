@@ -15,7 +15,6 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from bawaba.domain.accounts import allauth as factors
 from bawaba.identifiers.digits import clean_number
 from bawaba.web.portal import enrolment
 from bawaba.web.portal.guard import signed_in
@@ -36,11 +35,6 @@ class AddAuthenticator(ActivateTOTPView):  # type: ignore[misc]  # the library h
         secret = context["form"].secret
         groups = [secret[at : at + 4] for at in range(0, len(secret), 4)]
         return context | {"key": "\N{NO-BREAK SPACE}".join(groups)}
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)
-        factors.spend_code(person(self.request), form.cleaned_data["code"])
-        return response
 
 
 class RemoveAuthenticator(DeactivateTOTPView):  # type: ignore[misc]  # the library has no types
