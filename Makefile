@@ -1,5 +1,5 @@
 # Two commands: `make run` opens the portal, `make test` proves it. Nothing else has to be installed first.
-.PHONY: run test check bench sample mutants lock wheels
+.PHONY: run test check bench faults sample mutants lock wheels
 run: .venv/.run
 	@exec .venv/bin/python -m bawaba run --demo
 
@@ -14,6 +14,10 @@ sample: .venv/.test
 
 bench: .venv/.test
 	@exec .venv/bin/python -m bench
+
+# The fault tests in full: ten thousand registrations while web and courier are being killed.
+faults: .venv/.test
+	FAULTS=full .venv/bin/python -m pytest -q -m faults
 
 # Change the code that decides who may guess how often, and see which changes no test notices: tests/README.md.
 mutants: .venv/.test

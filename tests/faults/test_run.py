@@ -4,81 +4,18 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
 from bawaba.commands import run
 from tests.commands.test_supervisor import is_gone, until
+from tests.faults.running import Running
 from tests.servers import free_port
 
 pytestmark = pytest.mark.faults
-
-
-class Running:
-    """A `bawaba run --demo` on a folder and a port of its own; `output` is what it has printed so far."""
-
-    def __init__(self, folder: Path, port: int) -> None:
-        self.port = port
-        self.log = folder / "output"
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("BAWABA_")} | {
-            "BAWABA_DATA_DIR": str(folder / "data"),
-            "BAWABA_KEYS_DIR": str(folder / "data" / "keys"),
-            "BAWABA_ORIGIN": f"http://localhost:{port}",
-            "BAWABA_BIND": f"127.0.0.1:{port}",
-        }
-        with self.log.open("w") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "bawaba", "run", "--demo"],
-                env=environment,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
-
-    @property
-    def output(self) -> str:
-        return self.log.read_text()
-
-    def get(self, path: str) -> int:
-        """The status of a page; 0 when nobody answers."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
-        try:
-            connection.request("GET", path, headers={"Host": f"localhost:{self.port}"})
-            return connection.getresponse().status
-        except OSError:
-            return 0
-        finally:
-            connection.close()
-
-    def open(self) -> "Running":
-        until(lambda: "is open" in self.output or self.process.poll() is not None)
-        assert self.process.poll() is None, self.output
-        return self
-
-    def family(self) -> dict[str, list[int]]:
-        """The live processes below it, by the command they run; the web process comes before its workers."""
-        found: dict[str, list[int]] = {}
-        waiting = [self.process.pid]
-        while waiting:
-            pid = waiting.pop()
-            children = Path(f"/proc/{pid}/task/{pid}/children")
-            for child in map(int, children.read_text().split() if children.exists() else []):
-                words = Path(f"/proc/{child}/cmdline").read_text()
-                found.setdefault("courier" if "courier" in words else "serve", []).append(child)
-                waiting.append(child)
-        return found
-
-    def end(self) -> int:
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(40)
-
 
 Start = Callable[[], Running]
 

@@ -1,0 +1,81 @@
+"""F01: web worker and courier killed at any moment under load. Whoever was told "registered" is, once and wholly.
+
+`FAULTS=full` (`make faults`) goes on until ten thousand have been told.
+"""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from tests.commands.test_supervisor import until
+from tests.faults.running import Running
+from tests.servers import free_port, postgresql
+
+IS_FULL = os.environ.get("FAULTS") == "full"
+AMOUNT = 10_000 if IS_FULL else 200
+KILLS = 10_000 if IS_FULL else 6
+SECONDS = 3_600 if IS_FULL else 240
+REGISTERING = [sys.executable, "-m", "tests.faults.registering"]
+SETTINGS = {
+    "BAWABA_DEMO": "1",
+    "BAWABA_TEST_SEAM": "1",
+    "BAWABA_PROXY_COUNT": "1",  # every stranger comes from a network of their own
+    "BAWABA_LIMITS": "send.email.site=1000000/3600, send.sms.site=1000000/86400",
+}
+GOOD = {"lost": 0, "twice": 0, "half made": 0, "unsent": 0, "waiting": 0, "database": "ok"}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
+def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
+    with postgresql(durable=True) if request.param == "postgresql" else nullcontext("") as address:
+        portal = Running(tmp_path, free_port(), BAWABA_DATABASE_URL=address, **SETTINGS).open()
+        yield portal
+        portal.end()
+
+
+def kill_parts(portal: Running, while_runs: subprocess.Popen[str]) -> int:
+    """A web worker a moment after it serves again, and each second time the courier with it. Returns how many."""
+    kills = 0
+    deadline = time.monotonic() + SECONDS
+    while while_runs.poll() is None and time.monotonic() < deadline:
+        time.sleep(secrets.randbelow(2000) / 1000)
+        if kills >= KILLS or portal.get("/healthz/ready") != 200:
+            continue
+        family = portal.family()
+        _main, *workers = sorted(family.get("serve", [0]))
+        for pid in [*workers[-1:], *(family.get("courier", []) if kills % 2 else [])]:
+            os.kill(pid, signal.SIGKILL)
+            kills += 1
+    return kills
+
+
+@pytest.mark.faults
+def test_nobody_who_was_told_is_lost(running: Running) -> None:
+    command = [*REGISTERING, str(AMOUNT)]
+    strangers = subprocess.Popen(command, env=running.environment, stdout=subprocess.PIPE, text=True)
+    try:
+        kills = kill_parts(running, strangers)
+        told, _ = strangers.communicate(timeout=30)
+    finally:
+        strangers.kill()
+    assert strangers.returncode == 0
+    assert len(told.split()) >= AMOUNT
+    assert kills >= 3
+
+    def became() -> dict[str, object]:
+        command = [*REGISTERING, "check"]
+        check = subprocess.run(command, env=running.environment, input=told, capture_output=True, text=True, check=True)
+        found: dict[str, object] = json.loads(check.stdout)
+        return found
+
+    until(lambda: became()["waiting"] == 0, seconds=120)
+    assert became() == GOOD
