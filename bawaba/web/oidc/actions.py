@@ -80,7 +80,10 @@ def add_client(
 
 
 def _check_uri(field: str, uri: str) -> None:
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+    except ValueError as error:
+        raise UnfitClient(field, str(error)) from None
     plain_http = settings.BAWABA.demo and parts.scheme == "http" and is_loopback(parts.hostname or "")
     if not uri.isascii() or not uri.isprintable() or " " in uri or "\\" in uri or "*" in uri:
         raise UnfitClient(field, "plain ASCII without spaces, backslashes and asterisks")

@@ -48,10 +48,10 @@ def _way_back(request: HttpRequest) -> str:
 
 def _way_out(path: str) -> str:
     """The address of the service to which this path of ours will lead; empty unless it is registered."""
-    parts = urlsplit(path)
-    if parts.path != reverse("authorize", urlconf=URLS) or parts.netloc:
+    place, _, rest = path.partition("?")
+    query = dict(parse_qsl(rest))
+    if place != reverse("authorize", urlconf=URLS) or not "".join(query.values()).isprintable():
         return ""
-    query = dict(parse_qsl(parts.query))
     client = Client.objects.filter(client_id=query.get("client_id", "")).first()
     uri = query.get("redirect_uri", "")
     return uri if client is not None and client.redirect_uri_allowed(uri) else ""

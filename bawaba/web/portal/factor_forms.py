@@ -121,7 +121,7 @@ class PasskeyForm:
         """The library reads some of what a browser never sends without looking."""
         try:
             yield
-        except (KeyError, AttributeError, TypeError, ValueError) as nonsense:
+        except (LookupError, AttributeError, TypeError, ValueError) as nonsense:
             raise ValidationError(_("The passkey was not accepted."), code="nonsense") from nonsense
 
 

@@ -54,6 +54,14 @@ def test_an_address_that_is_not_the_registered_one_gets_nothing(party: Party, br
     assert not Authorization.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "back", ["http://[::1", "//[", "/oidc/authorize/?client_id=%00", "/oidc/authorize/?client_id=x"]
+)
+def test_a_way_back_to_no_service_opens_the_page_for_no_service(back: str) -> None:
+    page = Browser().get(f"/sign-in/?next={quote(back, safe='')}")
+    assert "form-action 'self';" in page.headers["content-security-policy"] + ";"
+
+
 def test_the_registered_address_itself_is_led_to(party: Party, browser: Browser) -> None:
     assert "code" in party.ask().send(browser)
 
