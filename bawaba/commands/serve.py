@@ -4,7 +4,6 @@ import argparse
 import gc
 import importlib
 import os
-import socket
 import sys
 import time
 from collections.abc import Callable
@@ -62,18 +61,25 @@ def main(arguments: list[str]) -> int:
 
 
 class Server(MPServer):
-    """Granian that turns readiness red before it leaves, so that a balancer sends no more requests, and whose workers
-    share one listening socket: with one for each, connections that wait at a worker's would be lost at its renewal.
+    """Granian that turns readiness red before it leaves, so that a balancer sends no more requests.
+
+    Each worker has a listening socket of its own, among which the kernel shares out connections: of one in common the
+    worker that is idle takes them all. The main process holds them, for at a renewal some connections wait in them.
     """
 
     leaving: Path
     drain_seconds: int
 
     def _init_shared_socket(self) -> None:
-        holder = SocketSpec(self.bind_addr, self.bind_port, self.backlog).build()
-        self._ssp, self._shd, self._sfd = None, holder, holder.get_fd()  # type: ignore[assignment]  # wrongly inferred
-        self._sso = socket.socket(fileno=self._sfd)
-        self._sso.set_inheritable(True)
+        spec = SocketSpec(self.bind_addr, self.bind_port, self.backlog)
+        self._holders = [spec.build() for _ in range(self.workers)]
+        for holder in self._holders:
+            os.set_inheritable(holder.get_fd(), True)  # noqa: FBT003 it has no name
+        self._ssp, self._sso = None, None
+
+    def _spawn_worker(self, idx: int, *arguments: Any, **options: Any) -> Any:
+        self._shd = self._holders[idx]  # type: ignore[assignment]  # wrongly inferred
+        return super()._spawn_worker(idx, *arguments, **options)
 
     def shutdown(self, exit_code: int = 0) -> None:
         self.leaving.touch()

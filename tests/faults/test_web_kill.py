@@ -51,7 +51,7 @@ def kill_parts(portal: Running, while_runs: subprocess.Popen[str]) -> int:
         if kills >= KILLS or portal.get("/healthz/ready") != 200:
             continue
         family = portal.family()
-        _main, *workers = sorted(family.get("serve", [0]))
+        _main, *workers = family.get("serve", [0])
         for pid in [*workers[-1:], *(family.get("courier", []) if kills % 2 else [])]:
             os.kill(pid, signal.SIGKILL)
             kills += 1

@@ -10,7 +10,6 @@ NAMED = {
     "bawaba/commands/healthy.py": "asks the web process of this machine",
     "bawaba/commands/port.py": "looks whether a port is free",
     "bawaba/commands/run.py": "looks whether a port is free",
-    "bawaba/commands/serve.py": "listens",
     "bawaba/domain/companies/trade_register/service.py": "asks the trade register",
     "bawaba/infrastructure/readiness/messages.py": "asks whether the mail server answers",
     **{f"{PROVIDERS}{name}.py": "hands messages over" for name in ("email", "smtp", "smpp", "smpp_link", "web_call")},
