@@ -82,7 +82,9 @@ class Configuration:
     tls_cert: str = setting("", "Certificate file (PEM) when the web process serves TLS by itself.")
     tls_key: str = setting("", "Key file (PKCS#8 PEM) of that certificate.")
     tls_minimum: str = setting("1.3", "Oldest TLS version that is spoken.", choices=("1.3", "1.2"))
-    hashes: int = setting(0, "Password hashes that may run at the same time; 0 means one per core.")
+    hashes: int = setting(
+        0, "Password hashes that a web process runs at a time; 0 means one per core, over all processes."
+    )
     password_memory: int = setting(19_456, "Memory of one password hash (Argon2id), in KiB.")
     password_passes: int = setting(2, "Passes of one password hash over its memory.")
     password_lanes: int = setting(1, "Lanes of one password hash.")

@@ -7,8 +7,9 @@ hashes run than there are cores, they give way to everything else, and a queue t
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ Result = TypeVar("Result")
 PATIENCE = 2.0
 RETRY_AFTER = 5
 LOWER_PRIORITY = 10
+ENTERING = 1  # sign-ins beyond those that hash
 
 
 class HashingBusy(Exception):
@@ -36,31 +38,36 @@ class Turnstile:
         self.places = places
         self.queue = queue
         self._places = threading.BoundedSemaphore(places)
+        self._entrance = threading.BoundedSemaphore(places + ENTERING)
         self._queue = threading.BoundedSemaphore(queue)
         self._threads = ThreadPoolExecutor(places, "hash", initializer=_give_way)
 
     def run(self, work: Callable[[], Result]) -> Result:
         """The result of `work`, done in a thread of low priority. Raises `HashingBusy`."""
-        self._take_place()
-        try:
+        with self._through(self._places):
             return self._threads.submit(work).result()
+
+    def admitted(self) -> AbstractContextManager[None]:
+        """What stands around a hash, for enough people to keep all places busy: the others wait before anything is
+        counted or asked of the database, for they would take the interpreter from everybody else. Raises `HashingBusy`.
+        """
+        return self._through(self._entrance)
+
+    @contextmanager
+    def _through(self, gate: threading.BoundedSemaphore) -> Iterator[None]:
+        self._wait_for(gate)
+        try:
+            yield
         finally:
-            self._places.release()
+            gate.release()
 
-    def refuse_when_full(self) -> None:
-        """Raises `HashingBusy` when `run` would at this moment: before anything is counted or asked of the database."""
-        if self._queue.acquire(blocking=False):
-            self._queue.release()
-            return
-        raise HashingBusy
-
-    def _take_place(self) -> None:
-        if self._places.acquire(blocking=False):
+    def _wait_for(self, gate: threading.BoundedSemaphore) -> None:
+        if gate.acquire(blocking=False):
             return
         if not self._queue.acquire(blocking=False):
             raise HashingBusy
         try:
-            if not self._places.acquire(timeout=PATIENCE):
+            if not gate.acquire(timeout=PATIENCE):
                 raise HashingBusy
         finally:
             self._queue.release()
@@ -69,7 +76,8 @@ class Turnstile:
 @cache
 def turnstile() -> Turnstile:
     """The one of this process, made at the first hash: a web process that forks must not share threads."""
-    return Turnstile(settings.BAWABA.hashes or _cores(), max(1, settings.BAWABA.web_threads // 2))
+    ours = max(1, _cores() // settings.BAWABA.web_processes)
+    return Turnstile(settings.BAWABA.hashes or ours, max(1, settings.BAWABA.web_threads // 2))
 
 
 def _cores() -> int:

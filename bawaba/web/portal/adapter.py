@@ -18,7 +18,7 @@ from bawaba.domain.accounts import allauth as factors
 from bawaba.domain.accounts import credentials, lanes
 from bawaba.domain.accounts.models import User
 from bawaba.domain.accounts.sessions import actions as sessions
-from bawaba.domain.accounts.turnstile import HashingBusy, turnstile
+from bawaba.domain.accounts.turnstile import HashingBusy
 from bawaba.domain.registration.models import Registration
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.audit.events import EventType
@@ -81,7 +81,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """One attempt: counted as failed before anything is compared, taken back when the password was right."""
-        turnstile().refuse_when_full()
         email, here = credentials["email"], source.of(request)
         address = lanes.key(device.lane(request, email), email)
         attempt = attempts.begin(

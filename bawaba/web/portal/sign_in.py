@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bawaba.domain.accounts import actions, credentials
 from bawaba.domain.accounts.models import User
+from bawaba.domain.accounts.turnstile import turnstile
 from bawaba.domain.registration.models import Registration
 from bawaba.identifiers.addresses import email_key
 from bawaba.infrastructure import clock
@@ -126,6 +127,11 @@ def _button(request: HttpRequest) -> str:
 class SignIn(LoginView):  # type: ignore[misc]  # the library has no types
     form_class = SignInForm
     template_name = "portal/sign_in.html"
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        with turnstile().admitted():
+            response: HttpResponse = super().post(*args, **kwargs)
+        return response
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Asking for another picture is no attempt: the e-mail comes back and nothing is compared."""

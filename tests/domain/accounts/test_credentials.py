@@ -202,6 +202,17 @@ def test_a_full_queue_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> Non
         thread.join()
 
 
+def test_whoever_is_not_admitted_waits_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turnstile, "PATIENCE", 0.01)
+    gate = Turnstile(places=1, queue=4)
+    with gate.admitted(), gate.admitted():
+        with pytest.raises(HashingBusy), gate.admitted():
+            pass
+        assert gate.run(lambda: "the places are others") == "the places are others"
+    with gate.admitted():
+        pass
+
+
 def test_a_failure_gives_its_place_back() -> None:
     def fail() -> NoReturn:
         raise RuntimeError
