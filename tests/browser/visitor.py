@@ -31,6 +31,8 @@ class Record:
 
     complaints: list[str] = field(default_factory=list)
     weight: int = 0
+    page: str = ""
+    fetched: set[str] = field(default_factory=set)
 
 
 class Visitor:
@@ -142,8 +144,14 @@ class Visitor:
             self.record.complaints.append(f"{self.page.url} did not get {request.url}: {request.failure}")
 
     def _began(self, event: dict[str, Any]) -> None:
+        """What the page before was still fetching arrives late, and is none of this one's weight."""
         if event.get("type") == "Document" and event["requestId"] == event["loaderId"]:
             self.record.weight = 0
+            self.record.fetched.clear()
+            self.record.page = event["loaderId"]
+        if event["loaderId"] == self.record.page:
+            self.record.fetched.add(event["requestId"])
 
     def _arrived(self, event: dict[str, Any]) -> None:
-        self.record.weight += int(event["encodedDataLength"])
+        if event["requestId"] in self.record.fetched:
+            self.record.weight += int(event["encodedDataLength"])
