@@ -37,16 +37,6 @@ class Matrix(NamedTuple):
     rows: list[Row]
 
 
-class Need(NamedTuple):
-    """What a service asks of who opens it; `permission` is empty where an account is enough."""
-
-    service: str
-    permission: str
-    verified_company: bool
-    second_factor: bool
-    delegable: bool
-
-
 class Telephone(NamedTuple):
     number: str
     extension: str
@@ -82,7 +72,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def roles(request: HttpRequest) -> HttpResponse:
     """Drawn from the tables that the doors themselves ask, so that the page cannot promise anything else."""
     tables = {"company": matrix(Role, Permission), "staff": matrix(StaffRole, StaffPermission)}
-    return render(request, "portal/roles.html", {**tables, "needs": needs()})
+    return render(request, "portal/roles.html", {**tables, "services": services()})
 
 
 @require_safe
@@ -95,17 +85,10 @@ def matrix(roles: type[Role] | type[StaffRole], permissions: type[Permission] | 
     return Matrix([role.label for role in roles], rows)
 
 
-def needs() -> list[Need]:
-    return [
-        Need(
-            service=each.name,
-            permission=Permission(each.permission).label if each.permission else "",
-            verified_company=each.verified_company,
-            second_factor=each.second_factor,
-            delegable=each.delegable,
-        )
-        for each in Service.objects.shown(Audience.ORGANIZATION)
-    ]
+def services() -> list[tuple[Service, str]]:
+    """Each service and the permission it asks for, in words: empty where an account is enough."""
+    shown = Service.objects.shown(Audience.ORGANIZATION)
+    return [(each, Permission(each.permission).label if each.permission else "") for each in shown]
 
 
 def _telephones() -> Iterator[Telephone]:
