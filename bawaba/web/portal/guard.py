@@ -1,6 +1,5 @@
 """What stands before the library's own pages: limits as pages, and proof of the person that keeps nothing sent."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -16,8 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from bawaba.infrastructure.limits.counter import LimitReached
 from bawaba.web.ui import errors, session
-
-View = Callable[..., HttpResponseBase]
+from bawaba.web.ui.session import View
 
 
 def guarded(view: View, *, atomic: bool = False) -> View:
