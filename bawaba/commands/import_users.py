@@ -119,14 +119,15 @@ def _fit(part: Part, outcome: Outcome, *, taken: set[int]) -> list[Line]:
             outcome.refused.append((line[0], line[1].column))
             continue
         key, civil_id = email_key(line.person.email), line.person.civil_id
+        email_mark, civil_id_mark = hash(("email", key)), hash(("civil_id", civil_id))
         if key in emails:
             outcome.known += 1
-        elif hash(("email", key)) in taken:
+        elif email_mark in taken:
             outcome.refused.append((line.number, "email"))
-        elif civil_id in civil_ids or hash(("civil_id", civil_id)) in taken:
+        elif civil_id in civil_ids or civil_id_mark in taken:
             outcome.refused.append((line.number, "civil_id"))
         else:
-            taken |= {hash(("email", key)), hash(("civil_id", civil_id))}
+            taken |= {email_mark, civil_id_mark}
             fit.append(line)
     outcome.opened += len(fit)
     return fit
