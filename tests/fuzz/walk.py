@@ -22,18 +22,18 @@ from bawaba.commands.django import set_up_django
 set_up_django()
 
 import time_machine  # noqa: E402 after Django is set up
-from django.core.cache import cache  # noqa: E402
-from django.core.signals import got_request_exception, request_finished, request_started  # noqa: E402
-from django.db import close_old_connections, connection, transaction  # noqa: E402
+from django.core.cache import cache  # noqa: E402 after Django is set up
+from django.core.signals import got_request_exception, request_finished, request_started  # noqa: E402 after Django is set up
+from django.db import close_old_connections, connection, transaction  # noqa: E402 after Django is set up
 
-from bawaba.web.portal import register  # noqa: E402
-from bawaba.wsgi import application  # noqa: E402
-from tests.fuzz import requests, scene  # noqa: E402
-from tests.fuzz.filling import fields_of  # noqa: E402
-from tests.fuzz.judge import Answer, Judge  # noqa: E402
-from tests.fuzz.requests import Request  # noqa: E402
-from tests.fuzz.scene import Scene, Visitor  # noqa: E402
-from tests.page import Element, parse  # noqa: E402
+from bawaba.web.portal import register  # noqa: E402 after Django is set up
+from bawaba.wsgi import application  # noqa: E402 after Django is set up
+from tests.fuzz import requests, scene  # noqa: E402 after Django is set up
+from tests.fuzz.filling import fields_of  # noqa: E402 after Django is set up
+from tests.fuzz.judge import Answer, Judge  # noqa: E402 after Django is set up
+from tests.fuzz.requests import Request  # noqa: E402 after Django is set up
+from tests.fuzz.scene import Scene, Visitor  # noqa: E402 after Django is set up
+from tests.page import Element, parse  # noqa: E402 after Django is set up
 
 START = "2026-11-24T09:00:00+03:00"
 IN_A_VISIT = 25
