@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.servers import SECONDS_TO_START, free_port, wait_for_port
+from tests.servers import SECONDS_TO_START, free_port, surroundings, wait_for_port
 
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 THREADS_BEFORE_SERVING = 2
@@ -42,7 +42,7 @@ def installation(*, database_url: str = "", cache_url: str = "", processes: int 
     """The environment of a fresh, migrated installation in demo mode with the test seam open."""
     folder = Path(tempfile.mkdtemp(prefix="bawaba-bench-"))
     port = free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("BAWABA_")} | {
+    environment = surroundings() | {
         "BAWABA_DATA_DIR": str(folder),
         "BAWABA_KEYS_DIR": str(folder / "keys"),
         "BAWABA_ORIGIN": f"http://localhost:{port}",

@@ -45,6 +45,11 @@ def postgresql_folder() -> str:
     return max((str(path) for path in Path("/usr/lib/postgresql").glob("*/bin")), default="")
 
 
+def surroundings() -> dict[str, str]:
+    """The environment of this process without the settings of any installation."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("BAWABA_")}
+
+
 def free_port() -> int:
     """A port of 127.0.0.1 on which nobody listens at this moment."""
     with socket.socket() as probe:

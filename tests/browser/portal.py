@@ -1,6 +1,5 @@
 """A whole portal for a browser: `bawaba run` in demo mode on a free port, its data in a folder that goes away again."""
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -11,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
-from tests.servers import free_port
+from tests.servers import free_port, surroundings
 
 SECONDS_TO_OPEN = 60
 # All visitors come from one address here, which a limit takes for one crowd; and nobody waits a minute for a mail.
@@ -43,8 +42,7 @@ def portal(**settings: str) -> Iterator[str]:
             "KEYS_DIR": f"{folder}/keys",
             "LIMITS": ",".join(LIMITS),
         }
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("BAWABA_")}
-        environment = inherited | {f"BAWABA_{name}": value for name, value in (own | settings).items()}
+        environment = surroundings() | {f"BAWABA_{name}": value for name, value in (own | settings).items()}
         log = Path(folder) / "log"
         with log.open("w") as file:
             running = subprocess.Popen(

@@ -1,6 +1,5 @@
 """A company comes to life in Chromium; the sample service behind the portal knows at once who may do what for it."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,7 +18,7 @@ from tests.browser import journey
 from tests.browser.portal import portal
 from tests.browser.visitor import NARROW, WIDE, Visitor
 from tests.people import Person
-from tests.servers import free_port
+from tests.servers import free_port, surroundings
 
 NAMES = ("--name-ar", "خدمة البيانات الجمركية", "--name-en", "Customs declarations")
 CATALOGUE = """
@@ -73,8 +72,7 @@ def origin(place: Place) -> str:
 
 def _bawaba(*arguments: str, **settings: str) -> str:
     """What the operator types beside the running portal, and is answered."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("BAWABA_")}
-    environment = inherited | {f"BAWABA_{name}": value for name, value in {**settings, "DEMO": "1"}.items()}
+    environment = surroundings() | {f"BAWABA_{name}": value for name, value in {**settings, "DEMO": "1"}.items()}
     command = (sys.executable, "-m", "bawaba", *arguments)
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 

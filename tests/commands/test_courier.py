@@ -1,6 +1,5 @@
 """`bawaba courier` as a process: it needs the installation's keys, and leaves in order."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -9,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import surroundings
+
 BAWABA = [sys.executable, "-m", "bawaba"]
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """Of an installation of its own, in demo mode and not yet migrated."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("BAWABA_")}
-    return plain | {
+    return surroundings() | {
         "BAWABA_DATA_DIR": str(tmp_path),
         "BAWABA_KEYS_DIR": str(tmp_path / "keys"),
         "BAWABA_DEMO": "1",

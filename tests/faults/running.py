@@ -8,6 +8,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from tests.commands.test_supervisor import until
+from tests.servers import surroundings
 
 
 class Running:
@@ -16,7 +17,7 @@ class Running:
     def __init__(self, folder: Path, port: int, **settings: str) -> None:
         self.port = port
         self.log = folder / "output"
-        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("BAWABA_")} | {
+        self.environment = surroundings() | {
             "BAWABA_DATA_DIR": str(folder / "data"),
             "BAWABA_KEYS_DIR": str(folder / "data" / "keys"),
             "BAWABA_ORIGIN": f"http://localhost:{port}",

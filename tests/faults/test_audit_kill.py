@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-START = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'bawaba.settings'; django.setup()\n"
+from tests.faults.inside import START
+
 WRITE = """
 import sys, uuid
 from django.db import transaction

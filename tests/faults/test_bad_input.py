@@ -1,7 +1,6 @@
 """G7: fifty thousand bad requests over every form of every page in every role. Nothing breaks, nothing bad is kept."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 
 from bawaba.infrastructure.limits.table import LIMITS
-from tests.servers import postgresql
+from tests.servers import postgresql, surroundings
 
 SEED = 2026
 PARTS = 4
@@ -34,7 +33,7 @@ def installation(folder: Path, database: str = "") -> Iterator[dict[str, str]]:
     """The environment of an empty one, in which a password costs next to nothing."""
     address = postgresql() if database == "postgresql" else nullcontext("")
     with address as url:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("BAWABA_")} | {
+        environment = surroundings() | {
             "BAWABA_DATA_DIR": str(folder),
             "BAWABA_KEYS_DIR": str(folder / "keys"),
             "BAWABA_DATABASE_URL": url,

@@ -1,27 +1,21 @@
 """F02: the courier killed in mid-send, and again and again. Nothing is lost, and a repeat carries the same code."""
 
 import email
-import os
 import secrets
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import nullcontext
 from email.policy import default
-from pathlib import Path
 from threading import Event, Lock
 
 import pytest
 
+from tests.faults.inside import said, start
 from tests.infrastructure.messaging.mail_servers import Line, Mailbox, good_server, scripted_server
-from tests.servers import postgresql
 
 LEASE = 2
 MESSAGES = 200
-START = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'bawaba.settings'; django.setup()\n"
 FILL = """
 import sys, uuid
 from django.db import transaction
@@ -55,36 +49,10 @@ print(Message.objects.waiting().count(), Message.objects.filter(state="handed_ov
 """
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
-def environment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Of an installation with an empty database."""
-    with postgresql(durable=True) if request.param == "postgresql" else nullcontext("") as address:
-        values = os.environ | {
-            "BAWABA_DATA_DIR": str(tmp_path),
-            "BAWABA_KEYS_DIR": str(tmp_path / "keys"),
-            "BAWABA_DATABASE_URL": address,
-            "BAWABA_EMAIL_FROM": "no-reply@portal.example",
-            "BAWABA_SMS_PROVIDERS": "",
-        }
-        subprocess.run([sys.executable, "-m", "bawaba", "migrate"], env=values, check=True, capture_output=True)
-        yield values
-
-
-def start(script: str, environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", START + script, *arguments],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-
-
-def said(script: str, environment: dict[str, str], *arguments: str) -> str:
-    process = start(script, environment, *arguments)
-    output, _ = process.communicate(timeout=60)
-    assert process.returncode == 0
-    return output
+@pytest.fixture
+def environment(environment: dict[str, str]) -> dict[str, str]:
+    """Of an installation that sends mails and no SMS."""
+    return environment | {"BAWABA_EMAIL_FROM": "no-reply@portal.example", "BAWABA_SMS_PROVIDERS": ""}
 
 
 def kill(process: subprocess.Popen[str]) -> None:

@@ -4,18 +4,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from bawaba.identifiers.kw import check_digit
-from tests.servers import postgresql
+from tests.faults.inside import said
 
 AMOUNT = 3_000
 READ_BEFORE = 2_000  # lines before the kill: more than a pipe holds and two slices
-START = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'bawaba.settings'; django.setup()\n"
 PEOPLE = """
 from allauth.account.models import EmailAddress
 from bawaba.domain.accounts.models import User
@@ -31,19 +28,6 @@ ENTRIES = """
 from bawaba.domain.companies.models import RegisterEntry
 print(RegisterEntry.objects.count())
 """
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
-def environment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Of an installation with an empty database."""
-    with postgresql(durable=True) if request.param == "postgresql" else nullcontext("") as address:
-        values = os.environ | {
-            "BAWABA_DATA_DIR": str(tmp_path),
-            "BAWABA_KEYS_DIR": str(tmp_path / "keys"),
-            "BAWABA_DATABASE_URL": address,
-        }
-        subprocess.run([sys.executable, "-m", "bawaba", "migrate"], env=values, check=True, capture_output=True)
-        yield values
 
 
 def people() -> list[str]:
@@ -66,11 +50,6 @@ def civil_ids() -> list[str]:
     return [start + check_digit(start) for start in starts if check_digit(start)][:AMOUNT]
 
 
-def counted(script: str, environment: dict[str, str]) -> int:
-    command = [sys.executable, "-c", START + script]
-    return int(subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout)
-
-
 @pytest.mark.faults
 @pytest.mark.parametrize(
     ("command", "lines", "script"),
@@ -89,7 +68,7 @@ def test_an_import_that_was_killed_goes_on_and_doubles_nothing(
         end.write("".join(lines[:READ_BEFORE]))
         process.kill()
         assert process.wait() == -signal.SIGKILL, "it ended by itself"
-    assert 0 < counted(script, environment) < READ_BEFORE
+    assert 0 < int(said(script, environment)) < READ_BEFORE
     for _ in range(2):
         subprocess.run([*bawaba, str(whole)], env=environment, check=True, capture_output=True)
-        assert counted(script, environment) == AMOUNT
+        assert int(said(script, environment)) == AMOUNT

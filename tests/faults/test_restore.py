@@ -1,7 +1,6 @@
 """A saved copy brought back elsewhere: whole, and with nothing left open that was open when it was made."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from bawaba.infrastructure.messaging.models import Message
 from tests.accounts import open_account
 from tests.domain.companies.scene import firm
 from tests.people import ahmad, maryam
+from tests.servers import surroundings
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults, pytest.mark.needs("postgresql")]
 
@@ -48,7 +48,7 @@ class Elsewhere:
     """An empty installation with the keys of the first one."""
 
     def __init__(self, folder: Path, database_url: str) -> None:
-        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("BAWABA_")} | {
+        self.environment = surroundings() | {
             "BAWABA_DATA_DIR": str(folder),
             "BAWABA_KEYS_DIR": str(settings.BAWABA.keys_dir),
             "BAWABA_DATABASE_URL": database_url,

@@ -11,14 +11,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from bench.portal import NOBODY_IS_KEPT_WAITING
 from tests.commands.test_supervisor import until
 from tests.faults.running import Running
-from tests.servers import free_port, postgresql
+from tests.servers import free_port
 
 IS_FULL = os.environ.get("FAULTS") == "full"
 AMOUNT = 10_000 if IS_FULL else 200
@@ -29,17 +29,16 @@ SETTINGS = {
     "BAWABA_DEMO": "1",
     "BAWABA_TEST_SEAM": "1",
     "BAWABA_PROXY_COUNT": "1",  # every stranger comes from a network of their own
-    "BAWABA_LIMITS": "send.email.site=1000000/3600, send.sms.site=1000000/86400",
+    "BAWABA_LIMITS": NOBODY_IS_KEPT_WAITING,
 }
 GOOD = {"lost": 0, "twice": 0, "half made": 0, "unsent": 0, "waiting": 0, "database": "ok"}
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
-def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
-    with postgresql(durable=True) if request.param == "postgresql" else nullcontext("") as address:
-        portal = Running(tmp_path, free_port(), BAWABA_DATABASE_URL=address, **SETTINGS).open()
-        yield portal
-        portal.end()
+@pytest.fixture
+def running(database: str, tmp_path: Path) -> Iterator[Running]:
+    portal = Running(tmp_path, free_port(), BAWABA_DATABASE_URL=database, **SETTINGS).open()
+    yield portal
+    portal.end()
 
 
 def kill_parts(portal: Running, while_runs: subprocess.Popen[str]) -> int:

@@ -1,6 +1,5 @@
 """Raw bytes against the real server: requests whose borders are unclear, and old versions of TLS."""
 
-import os
 import socket
 import ssl
 import subprocess
@@ -18,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from tests.servers import free_port, wait_for_port
+from tests.servers import free_port, surroundings, wait_for_port
 
 pytestmark = pytest.mark.faults
 SMUGGLED = b"GET /healthz/live?smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -43,7 +42,7 @@ def serving(folder: Path, **settings: str) -> Iterator[int]:
     """The port of a web process on an installation of its own."""
     port = free_port()
     scheme = "https" if "BAWABA_TLS_CERT" in settings else "http"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("BAWABA_")} | {
+    environment = surroundings() | {
         "BAWABA_DATA_DIR": str(folder / "data"),
         "BAWABA_KEYS_DIR": str(folder / "keys"),
         "BAWABA_ORIGIN": f"{scheme}://localhost:{port}",

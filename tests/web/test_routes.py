@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +23,7 @@ from bawaba.web.ui.requests import METHODS
 from tests.accounts import open_account, signed_in
 from tests.people import Person, ahmad, maryam
 from tests.routes import Route, routes
+from tests.servers import surroundings
 
 pytestmark = pytest.mark.django_db
 
@@ -155,7 +155,7 @@ print(json.dumps({"names": names, "sent": [cookie.OutputString() for cookie in c
 
 
 def test_with_a_public_address_every_cookie_is_secure_and_bound_to_the_host(tmp_path: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("BAWABA_")} | {
+    environment = surroundings() | {
         "BAWABA_ORIGIN": "https://portal.example",
         "BAWABA_DATA_DIR": str(tmp_path),
         "BAWABA_KEYS_DIR": str(tmp_path / "keys"),
