@@ -182,24 +182,29 @@ def _strangers(first: int, number: int, of: int) -> Iterator[tuple[int, str]]:
     return islice(everybody(), first + number, None, of)
 
 
-def _sent_form(jar: Jar, person: int, civil_id: str, *, counted: bool) -> Journey:
-    page = yield jar.get("/register/", counted=False)
-    jar.take(page)
-    hidden = hidden_fields(page)
-    fields = hidden | {
+def registration(person: int, civil_id: str, email: str, picture: str) -> dict[str, str]:
+    """What a stranger types into the form of registration."""
+    return {
         "first_name": "Salem",
         "last_name": "Almithal",
         "gender": "m",
         "civil_id": civil_id,
-        "cr_number": str(700000 + person),
+        "cr_number": str(700_000 + person),
         "mobile": mobile(person),
-        "email": address(person),
+        "email": email,
         "password": PASSWORD,
         "password2": PASSWORD,
-        "captcha": seam.text_of(hidden["captcha_id"]),
+        "captcha": seam.text_of(picture),
         "terms": "on",
         "send": "1",
     }
+
+
+def _sent_form(jar: Jar, person: int, civil_id: str, *, counted: bool) -> Journey:
+    page = yield jar.get("/register/", counted=False)
+    jar.take(page)
+    hidden = hidden_fields(page)
+    fields = hidden | registration(person, civil_id, address(person), hidden["captcha_id"])
     jar.take((yield jar.post("/register/", fields, "/activate/", counted=counted)))
 
 

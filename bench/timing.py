@@ -16,8 +16,8 @@ from collections.abc import Callable
 from itertools import islice
 
 from bench import seam  # sets up Django
-from bench.journeys import Jar, Request, hidden_fields
-from bench.people import PASSWORD, address, everybody, mobile
+from bench.journeys import Jar, Request, hidden_fields, registration
+from bench.people import address, everybody
 from bench.portal import NOBODY_IS_KEPT_WAITING
 from bench.statements import answer
 
@@ -84,20 +84,7 @@ def _resend(email: str) -> float:
 def _registered(email: str) -> tuple[Jar, float]:
     person, civil_id = next(_strangers)
     jar, hidden = _opened("/register/", person)
-    typed = {
-        "first_name": "Salem",
-        "last_name": "Almithal",
-        "gender": "m",
-        "civil_id": civil_id,
-        "cr_number": str(700_000 + person),
-        "mobile": mobile(person),
-        "email": email,
-        "password": PASSWORD,
-        "password2": PASSWORD,
-        "captcha": seam.text_of(hidden["captcha_id"]),
-        "terms": "on",
-        "send": "1",
-    }
+    typed = registration(person, civil_id, email, hidden["captcha_id"])
     return jar, _timed(jar, jar.post("/register/", hidden | typed, "/activate/"))
 
 
