@@ -83,7 +83,28 @@ def good_server(
 
 
 class OnFreePort(Controller):
-    """A controller that learns which port it was given before it asks itself whether it is up."""
+    """A controller that learns which port it was given before it asks itself whether it is up, and hangs up at its end.
+
+    A link left open would be found by the collector, in whichever test it runs then.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.lines: list[SMTP] = []
+
+    def factory(self) -> SMTP:
+        self.lines.append(super().factory())  # type: ignore[no-untyped-call]  # aiosmtpd types only its public methods
+        return self.lines[-1]
+
+    def stop(self, no_assert: bool = False) -> None:
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(5)
+        super().stop(no_assert)
+
+    async def _hang_up(self) -> None:
+        for line in self.lines:
+            if isinstance(line.transport, asyncio.Transport):
+                line.transport.abort()
+        await asyncio.sleep(0)  # until the transports have closed
 
     def _trigger_server(self) -> None:
         assert isinstance(self.server, asyncio.base_events.Server)
