@@ -1,12 +1,16 @@
 """Catalogues: what our compiler writes is what gettext and polib read."""
 
 import gettext
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import polib
 import pytest
 
 from bawaba.commands import messages
+from tests.servers import surroundings
 
 HEAD = (
     'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
@@ -67,3 +71,17 @@ def test_our_catalogues_mean_to_polib_what_they_mean_to_us(po: Path) -> None:
     ours = {key.split("\x04")[-1].split("\0")[0]: text for key, text in messages.read(po).items()}
     assert ours.pop("")
     assert ours == theirs
+
+
+def test_the_first_start_of_all_speaks_arabic(tmp_path: Path) -> None:
+    """As in a fresh clone, where nothing has been compiled yet; while the models load, gettext reads what there is."""
+    shutil.copytree(messages.ROOT, tmp_path / "bawaba", ignore=shutil.ignore_patterns("*.mo", "static", "__pycache__"))
+    script = (
+        "from bawaba.commands.django import set_up_django; set_up_django()\n"
+        "from django.utils.translation import gettext; print(gettext('Sign in'))"
+    )
+    folders = {"BAWABA_DATA_DIR": str(tmp_path / "data"), "BAWABA_KEYS_DIR": str(tmp_path / "keys")}
+    environment = surroundings() | folders | {"PYTHONPATH": str(tmp_path), "PYTHONUTF8": "1"}
+    command = (sys.executable, "-c", script)
+    said = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=True, encoding="utf-8")
+    assert said.stdout.strip() == "تسجيل الدخول"
