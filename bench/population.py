@@ -43,6 +43,7 @@ def begin(members: int) -> None:
         owners=("القياس", "Benchmark"),
         redirect_uris=[REDIRECT],
         post_logout_redirect_uris=[],
+        scopes=SCOPES.split(),
         actor="console",
     )
     first = User.objects.with_email(address(0)).get()

@@ -7,9 +7,11 @@ from django.conf import settings
 
 from bawaba.web.oidc import actions
 from bawaba.web.oidc.actions import UnfitClient
+from bawaba.web.oidc.claims import SCOPES
 from bawaba.web.oidc.models import Client
 
 ACTOR = "console"
+SCOPE = f"what it may ask for beside openid, of {' '.join(SCOPES)}"
 
 
 def main(arguments: list[str]) -> int:
@@ -23,6 +25,8 @@ def main(arguments: list[str]) -> int:
     if client is None:
         print(f"No client is called {options.client}.", file=sys.stderr)
         return 1
+    if options.verb == "scopes":
+        return assign(client, options.scope)
     return rotate(client) if options.verb == "rotate-secret" else remove(client)
 
 
@@ -38,6 +42,10 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--owner-en", default=settings.BAWABA.operator_name_en, help="the same in English")
     add.add_argument("--redirect", action="append", default=[], help="address that receives codes; may be repeated")
     add.add_argument("--post-logout", action="append", default=[], help="address after signing out; may be repeated")
+    add.add_argument("--scope", action="append", default=[], help=f"{SCOPE}; may be repeated")
+    scopes = verbs.add_parser("scopes", help="make these all that it may ask for, at once")
+    scopes.add_argument("client")
+    scopes.add_argument("scope", nargs="*", help=SCOPE)
     for verb, text in (
         ("rotate-secret", "make another secret; the old one ends at once"),
         ("remove", "end its tokens and everybody's consent to it"),
@@ -50,6 +58,7 @@ def show() -> int:
     for client in Client.objects.order_by("client_id"):
         service = client.service
         print(f"{client.client_id}  {client.name_en}  {service.key if service else 'not in the catalogue'}")
+        print(f"    may ask for {client.scopes}")
         for uri in client.redirect_uris.split():
             print(f"    {uri}")
     return 0
@@ -63,13 +72,27 @@ def add(options: argparse.Namespace) -> int:
             owners=(options.owner_ar, options.owner_en),
             redirect_uris=options.redirect,
             post_logout_redirect_uris=options.post_logout,
+            scopes=options.scope,
             actor=ACTOR,
         )
     except UnfitClient as unfit:
-        print(f"{unfit.field}: {unfit.reason}", file=sys.stderr)
-        return 2
+        return _refused(unfit)
     _show_secret(options.client, secret)
     return 0
+
+
+def assign(client: Client, scopes: list[str]) -> int:
+    try:
+        together = actions.assign_scopes(client=client, scopes=scopes, actor=ACTOR)
+    except UnfitClient as unfit:
+        return _refused(unfit)
+    print(f"{client.client_id} may ask for {together}; before it was {client.scopes}.")
+    return 0
+
+
+def _refused(unfit: UnfitClient) -> int:
+    print(f"{unfit.field}: {unfit.reason}", file=sys.stderr)
+    return 2
 
 
 def rotate(client: Client) -> int:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from urllib.parse import urlsplit
 
-from examples.sample_service.service import Settings, make
+from examples.sample_service.service import SCOPE, Settings, make
 
 NAME = "sample-service"
 PORT = 8100
@@ -14,6 +14,7 @@ BAWABA = (sys.executable, "-m", "bawaba", "clients")
 REGISTER = (
     *("add", NAME, "--name-ar", "خدمة البيانات الجمركية", "--name-en", "Customs declarations"),
     *("--redirect", f"{HERE}/signed-in", "--post-logout", f"{HERE}/"),
+    *(argument for name in SCOPE.split() for argument in ("--scope", name)),
 )
 
 

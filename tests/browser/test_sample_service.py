@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
-from examples.sample_service.service import Settings, make
+from examples.sample_service.service import SCOPE, Settings, make
 from examples.sample_service.words import say
 from tests.browser import journey
 from tests.browser.portal import portal
@@ -50,8 +50,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     here, catalogue = f"http://127.0.0.1:{port}", folder / "catalogue.toml"
     catalogue.write_text(CATALOGUE.format(link=here), encoding="utf-8")
     addresses = ("--redirect", f"{here}/signed-in", "--post-logout", f"{here}/")
+    scopes = [argument for name in SCOPE.split() for argument in ("--scope", name)]
     with portal(**folders) as origin:
-        printed = _bawaba("clients", "add", "sample", *NAMES, *addresses, ORIGIN=origin, **folders)
+        printed = _bawaba("clients", "add", "sample", *NAMES, *addresses, *scopes, ORIGIN=origin, **folders)
         _bawaba("catalogue", "apply", str(catalogue), ORIGIN=origin, **folders)
         secret = next(line.split()[1] for line in printed.splitlines() if line.startswith("client_secret"))
         app = make(Settings(origin, "sample", secret))

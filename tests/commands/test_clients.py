@@ -46,6 +46,29 @@ def test_another_secret_and_the_end(capsys: pytest.CaptureFixture[str]) -> None:
     assert list(Event.objects.order_by("pk").values_list("event", flat=True)) == names
 
 
+def test_what_it_may_ask_for_is_named_and_changed(capsys: pytest.CaptureFixture[str]) -> None:
+    clients.main([*ADD, *REDIRECT])
+    assert Client.objects.get().scopes == "openid"
+    for _ in range(2):
+        assert clients.main(["scopes", "permits", "company", "profile"]) == 0
+    assert Client.objects.get().scopes == "openid profile company"
+    clients.main(["list"])
+    assert "may ask for openid profile company" in capsys.readouterr().out
+    event = Event.objects.get(event="oidc.client_changed")
+    assert event.facts == {"client": "permits", "field": "scopes", "scope": "openid.profile.company"}
+    assert clients.main(["scopes", "permits"]) == 0
+    assert Client.objects.get().scopes == "openid"
+
+
+def test_a_scope_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert clients.main([*ADD, *REDIRECT, "--scope", "admin"]) == 2
+    assert not Client.objects.exists()
+    clients.main([*ADD, *REDIRECT, "--scope", "email"])
+    assert clients.main(["scopes", "permits", "address"]) == 2
+    assert "scope: of openid profile email phone company" in capsys.readouterr().err
+    assert Client.objects.get().scopes == "openid email"
+
+
 @pytest.mark.parametrize(
     "uri",
     [

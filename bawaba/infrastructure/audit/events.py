@@ -156,7 +156,7 @@ class EventType(StrEnum):
     SERVICE_GRANTED = "service.granted", "A company was given a service.", "service"
     SERVICE_DENIED = "service.denied", "A company was not given a service.", "service", "reason"
     OIDC_CLIENT_ADDED = "oidc.client_added", "A service was given the right to ask who is signed in.", "client"
-    OIDC_CLIENT_CHANGED = "oidc.client_changed", "The settings of such a service were changed.", "client", "field"
+    OIDC_CLIENT_CHANGED = "oidc.client_changed", "Settings of such a service were changed.", "client", "field", "scope"
     OIDC_CLIENT_REMOVED = "oidc.client_removed", "Such a service lost that right.", "client", "reason"
     OIDC_SECRET_CHANGED = "oidc.secret_changed", "The secret of such a service was made anew.", "client"
     OIDC_AUTHORIZED = "oidc.authorized", "A service was told who is signed in.", "client", "scope", "session"

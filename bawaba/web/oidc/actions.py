@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from bawaba.infrastructure.audit.events import EventType
 from bawaba.infrastructure.audit.log import record
 from bawaba.refusals import is_loopback
 from bawaba.web.oidc import signing
+from bawaba.web.oidc.claims import SCOPES
 from bawaba.web.oidc.models import FAMILY_LIFE, Authorization, Client, ServiceConsent
 
 
@@ -42,9 +44,13 @@ def add_client(
     owners: tuple[str, str],
     redirect_uris: list[str],
     post_logout_redirect_uris: list[str],
+    scopes: Iterable[str],
     actor: str,
 ) -> str:
-    """Lets a service ask who is signed in. Names and owners in Arabic and English. Returns its secret, once."""
+    """Lets a service ask who is signed in, and for these scopes beside `openid`. Returns its secret, once.
+
+    Names and owners are given in Arabic and English.
+    """
     if not client_id.isascii() or not client_id.replace("-", "").isalnum() or len(client_id) > 40:
         raise UnfitClient("client", "letters a-z, digits and hyphens, at most 40")
     if sum(map(str.isdigit, client_id)) > 6:
@@ -69,6 +75,7 @@ def add_client(
         owner_en=owners[1],
         redirect_uris=" ".join(redirect_uris),
         post_logout_redirect_uris=" ".join(post_logout_redirect_uris),
+        scopes=_together(scopes),
         client_type=Client.CLIENT_CONFIDENTIAL,
         authorization_grant_type=Client.GRANT_AUTHORIZATION_CODE,
         algorithm=signing.ALGORITHM,
@@ -77,6 +84,33 @@ def add_client(
     )
     record(EventType.OIDC_CLIENT_ADDED, subject=client_id, actor=actor, client=client_id)
     return secret
+
+
+@transaction.atomic
+def assign_scopes(*, client: Client, scopes: Iterable[str], actor: str) -> str:
+    """Makes these, beside `openid`, all that the service may ask for. Returns them, joined by spaces.
+
+    What is taken away is gone at the service's next call; nobody's consent is touched.
+    """
+    together = _together(scopes)
+    if Client.objects.filter(pk=client.pk).exclude(scopes=together).update(scopes=together):
+        dotted = together.replace(" ", ".")
+        record(
+            EventType.OIDC_CLIENT_CHANGED,
+            subject=client.client_id,
+            actor=actor,
+            client=client.client_id,
+            field="scopes",
+            scope=dotted,
+        )
+    return together
+
+
+def _together(scopes: Iterable[str]) -> str:
+    wanted = {"openid", *scopes}
+    if not wanted <= set(SCOPES):
+        raise UnfitClient("scope", f"of {' '.join(SCOPES)}")
+    return " ".join(name for name in SCOPES if name in wanted)
 
 
 def _check_uri(field: str, uri: str) -> None:

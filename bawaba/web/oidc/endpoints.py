@@ -106,7 +106,7 @@ def _facts(found: Authorization, scope: str, expires: int) -> dict[str, Any]:
         "active": True,
         "client_id": found.client.client_id,
         "sub": str(found.user_id),
-        "scope": scope,
+        "scope": " ".join(found.client.allowed(scope.split())),
         "exp": expires,
         "iss": settings.BAWABA.origin,
         "token_type": "Bearer",

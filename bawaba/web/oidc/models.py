@@ -1,6 +1,7 @@
 """The services that may ask who is signed in, what each person agreed to, and each time a service was told."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import models
@@ -25,6 +26,7 @@ class Client(AbstractApplication):  # type: ignore[misc]  # the library has no t
     name_en = models.CharField(max_length=80)
     owner_ar = models.CharField(max_length=120)
     owner_en = models.CharField(max_length=120)
+    scopes = models.CharField(max_length=200)  # what it may ask for, joined by spaces
 
     class Meta(AbstractApplication.Meta):  # type: ignore[misc]  # the library has no types
         constraints = [
@@ -64,6 +66,11 @@ class Client(AbstractApplication):  # type: ignore[misc]  # the library has no t
     def is_usable(self, request: object) -> bool:
         """Asked by the library at each request: a service taken out of the catalogue is refused at once."""
         return not Service.objects.of_client(self.client_id).filter(status=Status.WITHDRAWN).exists()
+
+    def allowed(self, scopes: Iterable[str]) -> list[str]:
+        """Those of the scopes that it may ask for, as of the moment this row was read."""
+        assigned = self.scopes.split()
+        return [name for name in scopes if name in assigned]
 
     def redirect_uri_allowed(self, uri: str) -> bool:
         """Equal character by character. The library would take parts that mean the same."""

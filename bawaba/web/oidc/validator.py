@@ -7,10 +7,11 @@ from django.db import transaction
 from oauth2_provider.models import AccessToken, Grant, RefreshToken
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauthlib.oauth2.rfc6749 import errors
+from oauthlib.oauth2.rfc6749.utils import scope_to_list
 
 from bawaba.infrastructure.audit.events import EventType
 from bawaba.web.oidc import actions, claims, id_tokens, rights
-from bawaba.web.oidc.models import Authorization
+from bawaba.web.oidc.models import Authorization, Client
 
 GRANTS = ("authorization_code", "refresh_token")
 # A request is oauthlib's, which takes any attribute: `authorization` is ours, and typed where it is read.
@@ -29,6 +30,9 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the library has no ty
 
     def validate_response_type(self, client_id: str, response_type: str, *others: Any, **more: Any) -> bool:
         return response_type == "code"
+
+    def validate_scopes(self, client_id: str, scopes: list[str], client: Client, *others: Any, **more: Any) -> bool:
+        return client.allowed(scopes) == scopes
 
     # --- the code
 
@@ -50,7 +54,10 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the library has no ty
         request.grant = Grant.objects.filter(code=code, application=client).first()
         if request.grant is None or not rights.alive(authorization):
             return False
-        return bool(super().validate_code(client_id, code, client, request, *a, **k))
+        if not super().validate_code(client_id, code, client, request, *a, **k):
+            return False
+        request.scopes = authorization.client.allowed(request.scopes)
+        return True
 
     # The library would read the row anew for each answer, and fail when a parallel exchange has taken it away.
 
@@ -95,7 +102,10 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the library has no ty
         if not super().validate_bearer_token(token, scopes, request):
             return False
         request.authorization = rights.behind(request.access_token)
-        return request.authorization is not None and rights.alive(request.authorization)
+        if request.authorization is None or not rights.alive(request.authorization):
+            return False
+        request.scopes = request.authorization.client.allowed(request.scopes)
+        return True
 
     def validate_refresh_token(self, refresh_token: str, client: Any, request: Any, *a: Any, **k: Any) -> bool:
         """One of another client is refused without a trace; one used before ends its family."""
@@ -113,6 +123,12 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the library has no ty
         return rights.alive(authorization) and bool(
             super().validate_refresh_token(refresh_token, client, request, *a, **k)
         )
+
+    def get_original_scopes(self, refresh_token: str, request: Any, *a: Any, **k: Any) -> list[str]:
+        """Without those taken from the service since: asked for by name they are refused, else they are left out."""
+        scopes = super().get_original_scopes(refresh_token, request, *a, **k)
+        authorization: Authorization = request.authorization
+        return authorization.client.allowed(scope_to_list(scopes))
 
     # --- claims
 

@@ -27,7 +27,7 @@ ALLOW = "أسمح"
 class Party:
     """One registered service, its secret, and its own HTTP client without cookies."""
 
-    def __init__(self, client_id: str = "permits", *, redirect: str = REDIRECT) -> None:
+    def __init__(self, client_id: str = "permits", *, redirect: str = REDIRECT, scopes: str = ALL) -> None:
         self.client_id = client_id
         self.redirect = redirect
         self.http = Http(SERVER_NAME=urlsplit(settings.BAWABA.origin).hostname or "")
@@ -37,6 +37,7 @@ class Party:
             owners=("الإدارة العامة للجمارك", "General Administration of Customs"),
             redirect_uris=[redirect],
             post_logout_redirect_uris=[AFTER],
+            scopes=scopes.split(),
             actor="console",
         )
 

@@ -11,7 +11,7 @@ from bawaba.domain.companies import actions as companies
 from bawaba.domain.companies.models import Membership
 from bawaba.domain.companies.roles import Role
 from bawaba.web.oidc import actions
-from examples.sample_service.service import Settings, make
+from examples.sample_service.service import SCOPE, Settings, make
 from tests.accounts import open_account, signed_in
 from tests.client import Browser
 from tests.domain.companies.scene import join, membership_of
@@ -32,6 +32,7 @@ def sample(portal: str) -> FlaskClient:
         owners=("الإدارة العامة للجمارك", "General Administration of Customs"),
         redirect_uris=[f"{HERE}/signed-in"],
         post_logout_redirect_uris=[f"{HERE}/"],
+        scopes=SCOPE.split(),
         actor="console",
     )
     return make(Settings(portal, "sample-service", secret)).test_client()
