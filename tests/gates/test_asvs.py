@@ -62,3 +62,9 @@ def test_a_deviation_names_the_profile() -> None:
     deviating = {row["id"] for row in ROWS if "deviation" in row}
     assert deviating == {"6.2.5", "6.3.3", "6.5.2"}
     assert all(identifier in ASVS["claim"]["profile_guide"] for identifier in deviating)
+
+
+def test_what_is_open_waits_for_a_door_that_does_not_exist() -> None:
+    """The officers' door, and the connection of outside identity providers. Level 3 is not claimed."""
+    waiting = {"3.5.4", "6.4.4", "6.8.1", "6.8.2", "6.8.4", "7.4.5"}
+    assert {row["id"] for row in ROWS if "open" in row and row["level"] < 3} == waiting
