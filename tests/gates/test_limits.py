@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from bawaba.infrastructure.limits import counter, table
+from bawaba.infrastructure.limits import counter, rows, table
 from bawaba.infrastructure.limits.models import Counter
 from bawaba.infrastructure.limits.table import FIGURES, IN_A_ROW, LIMITS, NO_WAITS, Figure, Limit
 
@@ -53,9 +53,9 @@ def test_a_limit_lets_n_through_and_refuses_the_next(limit: Limit) -> None:
 def _used(limit: Limit, full: table.Window, n: int) -> None:
     """As if `n` had been spent at the start, while the other windows are still empty."""
     Counter.objects.all().delete()
-    row = "site:3" if limit.shards > 1 else counter._row(limit, "somebody", full)
-    begun = counter.micros(START)
-    Counter.objects.create(key=row, name=counter.row_name(limit, full), starts_at=begun, n=n)
+    row = "site:3" if limit.shards > 1 else rows.newest_row(limit, "somebody", full)
+    begun = rows.micros(START)
+    Counter.objects.create(key=row, name=rows.row_name(limit, full), starts_at=begun, n=n)
 
 
 def _opens(limit: Limit, window: table.Window) -> datetime:

@@ -14,7 +14,7 @@ from bawaba.infrastructure.codes.models import Challenge, ChallengeQuerySet, Pur
 from bawaba.infrastructure.codes.refusals import AlreadyUsed
 from bawaba.infrastructure.codes.shapes import SHAPES
 from bawaba.infrastructure.limits import counter, table
-from bawaba.infrastructure.limits.counter import SITE, failing_closed
+from bawaba.infrastructure.limits.counter import failing_closed
 
 GUESSES = table.CODE_GUESSES.value
 
@@ -26,7 +26,7 @@ def request(*, purpose: Purpose, subject: str, address: str, source: str, lane: 
     """
     shape = SHAPES[purpose]
     with failing_closed(), transaction.atomic():
-        counter.spend_all((shape.by_source, source), (shape.by_address, address), (shape.by_site, SITE))
+        counter.spend_all((shape.by_source, source), (shape.by_address, address), (shape.by_site, table.SITE))
         digests = address_digests(address)
         known = _rivals(purpose, subject, digests[-1], lane_mark(lane)).filter(address_digest__in=digests).first()
         with suppress(AlreadyUsed):  # another request may claim or kill it in this moment

@@ -11,6 +11,7 @@ from django.db import connection
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.limits import counter
 from bawaba.infrastructure.limits.light import light
+from bawaba.infrastructure.limits.rows import micros, row_keys, row_name
 from bawaba.infrastructure.limits.table import Limit
 
 _TAKE_BACK = "UPDATE limits_counter SET n = n - 1 WHERE key = %s AND name = %s AND n > 0 AND starts_at <= %s"
@@ -55,11 +56,9 @@ def succeed(attempt: Attempt) -> None:
 
 def _take_back(attempt: Attempt) -> None:
     limit, key = attempt.source
-    at = counter.micros(attempt.counted_at)
-    rows = [
-        (row, counter.row_name(limit, window), at) for window in limit.windows for row in counter.row_keys(limit, key)
-    ]
-    rows.append((attempt.shard, counter.row_name(attempt.site, attempt.site.windows[0]), at))
+    at = micros(attempt.counted_at)
+    rows = [(row, row_name(limit, window), at) for window in limit.windows for row in row_keys(limit, key)]
+    rows.append((attempt.shard, row_name(attempt.site, attempt.site.windows[0]), at))
     with connection.cursor() as cursor:
         for row in rows:  # quicker than executemany, which speaks in a pipeline of its own
             cursor.execute(_TAKE_BACK, row)

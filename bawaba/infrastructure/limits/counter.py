@@ -1,4 +1,4 @@
-"""Counting against the table of limits: one statement decides, so that no race lets one through too many.
+"""Counting against the table of limits: what is refused, given back, forgotten, and told.
 
 Failures are spent before the check and refunded by success. Everything here fails closed: a database that does not
 answer is `CountersUnavailable`, and a door turns that into 503, never into "no failures so far".
@@ -8,50 +8,33 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from math import ceil, log2
+from datetime import UTC, datetime
 
-from django.conf import settings
 from django.db import Error, connection, transaction
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Value, When
 
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.limits.light import light
 from bawaba.infrastructure.limits.models import Counter
-from bawaba.infrastructure.limits.table import IN_A_ROW, LIMITS, NO_WAITS, KeyKind, Limit, Window
+from bawaba.infrastructure.limits.rows import (
+    SECOND,
+    edge,
+    micros,
+    moment,
+    newest_row,
+    row_keys,
+    row_name,
+    rows_of,
+    take,
+    wait,
+)
+from bawaba.infrastructure.limits.table import IN_A_ROW, LIMITS, NO_WAITS, SITE, Limit, Window
 
-SITE = "site"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
-SECOND = 1_000_000
 UNLIMITED = 2**31 - 1
 # A clock that was wrong by more than this has left rows that begin in the future: they are drawn back to the present.
 # Less is the difference between two machines, and drawing those back would let a slow one shorten a fast one's windows.
 SKEW = 600 * SECOND
-
-_TAKE = """
-INSERT INTO limits_counter AS c (key, name, starts_at, n, not_before) VALUES (%(key)s, %(name)s, %(now)s, 1, 0)
-ON CONFLICT (key, name) DO UPDATE SET
-  n = CASE WHEN c.starts_at > %(edge)s THEN c.n + 1 ELSE 1 END,
-  starts_at = CASE WHEN c.starts_at > %(edge)s THEN c.starts_at ELSE %(now)s END
-WHERE c.n < %(most)s OR c.starts_at <= %(edge)s
-RETURNING n
-"""
-_OVER = "((c.not_before = 0 AND c.starts_at <= %(edge)s) OR (c.not_before > 0 AND c.not_before <= %(calm)s))"
-_WAIT = f"""
-INSERT INTO limits_counter AS c (key, name, starts_at, n, not_before) VALUES (%(key)s, %(name)s, %(now)s, 1, %(begin)s)
-ON CONFLICT (key, name) DO UPDATE SET
-  n = CASE WHEN {_OVER} THEN 1 ELSE c.n + 1 END,
-  starts_at = CASE WHEN {_OVER} THEN %(now)s ELSE c.starts_at END,
-  not_before = CASE
-    WHEN {_OVER} THEN %(begin)s
-    WHEN c.n + 1 < %(most)s THEN 0
-    WHEN c.n + 1 - %(most)s >= %(steps)s THEN %(now)s + %(longest)s
-    ELSE %(now)s + %(first)s * (CAST(1 AS bigint) << (c.n + 1 - %(most)s)) END
-WHERE c.not_before <= %(now)s
-RETURNING n
-"""  # noqa: S608 only constants are put together
-
 
 _OVER_NOW = "SELECT 1 FROM limits_counter WHERE key = %s AND name = %s AND not_before > %s AND not_before <= %s"
 
@@ -115,7 +98,7 @@ def refund(limit: Limit, key: str, *, spent_at: datetime | None = None) -> None:
     at = micros(spent_at or clock.now())
     with failing_closed():
         for window in limit.windows:
-            rows = _rows(limit, key, window).filter(n__gt=0, starts_at__lte=at)
+            rows = rows_of(limit, key, window).filter(n__gt=0, starts_at__lte=at)
             if limit.waits == NO_WAITS:
                 rows.update(n=F("n") - 1)
             else:  # the wait that this one began ends at once
@@ -148,7 +131,7 @@ def total(limit: Limit, key: str = SITE) -> int:
     """How many are counted in the first window of `limit` for `key`."""
     window = limit.windows[0]
     with failing_closed():
-        rows = _rows(limit, key, window).filter(starts_at__gt=edge(window, clock.now()))
+        rows = rows_of(limit, key, window).filter(starts_at__gt=edge(window, clock.now()))
         return sum(rows.values_list("n", flat=True))
 
 
@@ -177,7 +160,7 @@ def lift(limit: Limit, key: str) -> None:
     with failing_closed():
         for window in limit.windows:
             if window.seconds != IN_A_ROW:
-                _rows(limit, key, window).delete()
+                rows_of(limit, key, window).delete()
 
 
 class _Full(Exception):
@@ -198,8 +181,8 @@ def count(limit: Limit, key: str) -> None:
             raise _Full(limit, key)
         return
     for window in limit.windows:
-        row = _row(limit, key, window)
-        taken = _wait(limit, window, row, now) if limit.waits != NO_WAITS else _take(limit, window, row, now)
+        row = newest_row(limit, key, window)
+        taken = wait(limit, window, row, now) if limit.waits != NO_WAITS else take(limit, window, row, now)
         if not taken:
             raise _Full(limit, key)
 
@@ -218,29 +201,7 @@ def count_hit(limit: Limit) -> str:
 def _hit(limit: Limit, now: datetime) -> tuple[str, int]:
     """Counts in one row at random; gives its key and what it holds now."""
     key = f"{SITE}:{secrets.randbelow(limit.shards)}"
-    return key, _take(limit, replace(limit.windows[0], most=UNLIMITED), key, now)
-
-
-def _take(limit: Limit, window: Window, row: str, now: datetime) -> int:
-    return _execute(_TAKE, limit, window, row, now, {})
-
-
-def _wait(limit: Limit, window: Window, row: str, now: datetime) -> int:
-    first, longest = limit.waits
-    steps = ceil(log2(longest / first))
-    calm = micros(now) - longest * SECOND
-    begin = 0 if window.most > 1 else micros(now) + first * SECOND
-    waits = {"first": first * SECOND, "longest": longest * SECOND, "steps": steps, "calm": calm, "begin": begin}
-    return _execute(_WAIT, limit, window, row, now, waits)
-
-
-def _execute(statement: str, limit: Limit, window: Window, row: str, now: datetime, waits: dict[str, int]) -> int:
-    given: dict[str, str | int] = {"key": row, "name": row_name(limit, window), "most": window.most, **waits}
-    given |= {"now": micros(now), "edge": edge(window, now)}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        row_now = cursor.fetchone()
-    return int(row_now[0]) if row_now else 0
+    return key, take(limit, replace(limit.windows[0], most=UNLIMITED), key, now)
 
 
 def _stay_over(limit: Limit, now: datetime) -> None:
@@ -254,16 +215,16 @@ def _stay_over(limit: Limit, now: datetime) -> None:
 
 
 def _end(limit: Limit, window: Window, key: str, now: datetime) -> datetime | None:
-    rows = [_drawn_back(limit, row, now) for row in _rows(limit, key, window)]
+    rows = [_drawn_back(limit, row, now) for row in rows_of(limit, key, window)]
     if limit.waits != NO_WAITS:
         waits = [row.not_before for row in rows if row.not_before > micros(now)]
-        return _moment(max(waits)) if waits else None
+        return moment(max(waits)) if waits else None
     live = [row for row in rows if row.starts_at > edge(window, now)]
     if sum(row.n for row in live) < window.most:
         return None
     if window.seconds == IN_A_ROW:
         return NEVER
-    return _moment(min(row.starts_at for row in live) + window.seconds * SECOND)
+    return moment(min(row.starts_at for row in live) + window.seconds * SECOND)
 
 
 def _drawn_back(limit: Limit, row: Counter, now: datetime) -> Counter:
@@ -274,29 +235,6 @@ def _drawn_back(limit: Limit, row: Counter, now: datetime) -> Counter:
     return row
 
 
-def _row(limit: Limit, key: str, window: Window) -> str:
-    """The key of the row to count in; a row under an older key of the installation moves to the newest."""
-    newest, *older = reversed(row_keys(limit, key))
-    rows = Counter.objects.filter(name=row_name(limit, window))
-    if older and not rows.filter(key=newest).exists():
-        any(rows.filter(key=old).update(key=newest) for old in older)
-    return newest
-
-
-def _rows(limit: Limit, key: str, window: Window) -> QuerySet[Counter]:
-    return Counter.objects.filter(key__in=row_keys(limit, key), name=row_name(limit, window))
-
-
-def row_keys(limit: Limit, key: str) -> list[str]:
-    """Oldest first."""
-    if limit.shards > 1:
-        return [f"{SITE}:{shard}" for shard in range(limit.shards)]
-    if limit.key == KeyKind.SITE:
-        return [SITE]
-    versions = settings.KEYS.versions("index").values()
-    return [settings.KEYS.digest_with(version, f"counter.{limit.key}", key) for version in versions]
-
-
 def _found(statement: str, *given: str | int) -> bool:
     """Django's own way to ask takes several times as long, and this is asked at every sign-in."""
     with connection.cursor() as cursor:
@@ -304,22 +242,5 @@ def _found(statement: str, *given: str | int) -> bool:
         return cursor.fetchone() is not None
 
 
-def row_name(limit: Limit, window: Window) -> str:
-    return f"{limit.name}:{window.seconds}"
-
-
 def _latch(limit: Limit) -> str:
     return f"{limit.name}:over"
-
-
-def edge(window: Window, now: datetime) -> int:
-    """Windows that began at this moment or before it are over."""
-    return 0 if window.seconds == IN_A_ROW else micros(now) - window.seconds * SECOND
-
-
-def micros(moment: datetime) -> int:
-    return (moment - EPOCH) // timedelta(microseconds=1)
-
-
-def _moment(micros: int) -> datetime:
-    return EPOCH + timedelta(microseconds=micros)

@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db.models import Q
 
 from bawaba.infrastructure import clock
-from bawaba.infrastructure.limits.counter import SECOND, edge, failing_closed, micros, row_name
+from bawaba.infrastructure.limits.counter import failing_closed
 from bawaba.infrastructure.limits.models import Counter
+from bawaba.infrastructure.limits.rows import SECOND, edge, micros, row_name
 from bawaba.infrastructure.limits.table import IN_A_ROW, LIMITS, Limit, Window
 
 SLICE = 1_000

@@ -15,6 +15,7 @@ HOUR = 3600
 DAY = 24 * HOUR
 IN_A_ROW = 0
 NO_WAITS = (0, 0)
+SITE = "site"  # the key of everybody together
 
 
 class KeyKind(StrEnum):

@@ -12,7 +12,7 @@ from bawaba.infrastructure.audit.events import EventType
 from bawaba.infrastructure.audit.log import record
 from bawaba.infrastructure.codes.models import Challenge
 from bawaba.infrastructure.limits import counter
-from bawaba.infrastructure.limits.table import SEND_EMAIL_SITE, SEND_SMS_SITE
+from bawaba.infrastructure.limits.table import SEND_EMAIL_SITE, SEND_SMS_SITE, SITE
 from bawaba.infrastructure.messaging import breaker, enclosed, lease, numbers
 from bawaba.infrastructure.messaging.kinds import Channel, Kind
 from bawaba.infrastructure.messaging.models import Message, Provider, State
@@ -147,7 +147,7 @@ class Dispatch:
         if _is_paid(message):
             return carrier
         try:
-            counter.spend(SITE_CAPS[channel], counter.SITE)
+            counter.spend(SITE_CAPS[channel], SITE)
         except counter.LimitReached as reached:
             log.error("message.site_cap", channel=channel)
             self._put_back(message, Reason.SITE_CAP, after=reached.until - clock.now())

@@ -20,6 +20,7 @@ from bawaba.infrastructure.limits.table import (
     SEND_EMAIL_SOURCE,
     SEND_SMS,
     SEND_SMS_SITE,
+    SITE,
 )
 from tests.infrastructure.codes.desk import MARYAM, SALEM, SOURCE, at, guess, issued, newest, use, wrong
 
@@ -259,7 +260,7 @@ def test_aliases_of_one_address_share_a_counter() -> None:
 
 def test_without_sms_left_for_the_site_the_e_mail_still_goes() -> None:
     with at(0):
-        counter.spend(SEND_SMS_SITE, counter.SITE)
+        counter.spend(SEND_SMS_SITE, SITE)
         Counter.objects.filter(name="send.sms.site:86400").update(n=2000)
         with pytest.raises(LimitReached) as refused:
             asked(Purpose.MOBILE, MOBILE)

@@ -1,24 +1,17 @@
 """One try of a secret: counted in three places at once, and taken back from where it was counted."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
-import time_machine
 
 from bawaba.infrastructure.limits import attempt, counter
 from bawaba.infrastructure.limits.attempt import Attempt
 from bawaba.infrastructure.limits.counter import LimitReached
 from bawaba.infrastructure.limits.models import Counter
 from bawaba.infrastructure.limits.table import FAILURES_SOURCE, SIGN_IN_FAILURES, SIGN_IN_FAILURES_SITE
+from tests.infrastructure.limits.tally import at
 
 pytestmark = pytest.mark.django_db
-START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 NETWORK, SALEMS_NETWORK = "192.0.2.1", "192.0.2.2"
 MARYAM = "public maryam@example.com"
-
-
-def at(seconds: float) -> time_machine.travel:
-    return time_machine.travel(START + timedelta(seconds=seconds), tick=False)
 
 
 def begin(network: str = NETWORK) -> Attempt:

@@ -10,6 +10,7 @@ from bawaba.infrastructure.limits.table import (
     REAUTH_FAILURES,
     SEND_SMS_SITE,
     SIGN_IN_FAILURES,
+    SITE,
     Limit,
     Window,
 )
@@ -30,7 +31,7 @@ def test_of_320_tries_by_16_threads_exactly_ten_pass(limit: Limit) -> None:
 
 def test_the_sites_sms_cap_is_exact() -> None:
     small = Limit(SEND_SMS_SITE.name, SEND_SMS_SITE.key, (Window(25, 86400),))
-    assert spends(160, small, counter.SITE) == 25
+    assert spends(160, small, SITE) == 25
 
 
 def test_no_failure_of_the_site_is_lost() -> None:

@@ -16,7 +16,7 @@ from bawaba.infrastructure.codes import codes
 from bawaba.infrastructure.codes.codes import Purpose
 from bawaba.infrastructure.keys import Keyring
 from bawaba.infrastructure.limits import counter
-from bawaba.infrastructure.limits.table import SEND_SMS_SITE
+from bawaba.infrastructure.limits.table import SEND_SMS_SITE, SITE
 from bawaba.infrastructure.messaging import lease, outbox
 from bawaba.infrastructure.messaging.kinds import Channel, Kind
 from bawaba.infrastructure.messaging.models import Message, Provider, State
@@ -221,7 +221,7 @@ def test_the_cap_of_the_site_counts_every_repetition() -> None:
     deliver(sms=[gateway])
     assert counter.total(SEND_SMS_SITE) == 0, "the first send was counted when the code was asked for"
     for _ in range(SEND_SMS_SITE.windows[0].most):
-        counter.spend(SEND_SMS_SITE, counter.SITE)
+        counter.spend(SEND_SMS_SITE, SITE)
     with after(3):
         deliver(sms=[gateway])
     assert len(gateway.letters) == 1

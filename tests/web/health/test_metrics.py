@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.limits import counter
-from bawaba.infrastructure.limits.table import SEND_SMS_SITE
+from bawaba.infrastructure.limits.table import SEND_SMS_SITE, SITE
 from bawaba.infrastructure.messaging.kinds import Channel, Kind
 from bawaba.infrastructure.messaging.models import Chore, Heartbeat, Message, Provider, State
 
@@ -97,7 +97,7 @@ def test_the_courier_and_its_chores_show(monitor: Client, monkeypatch: pytest.Mo
 
 
 def test_the_limits_of_the_site_show(monitor: Client) -> None:
-    counter.spend(SEND_SMS_SITE, counter.SITE)
+    counter.spend(SEND_SMS_SITE, SITE)
     found = figures(monitor)
     assert found['bawaba_limit_used{limit="send.sms.site"}'] == 1
     assert found['bawaba_limit_most{limit="send.sms.site"}'] == 2000

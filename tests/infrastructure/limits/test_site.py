@@ -1,0 +1,96 @@
+"""The whole site together: counted in many rows, taken back, and for an hour not forgotten."""
+
+from dataclasses import replace
+
+import pytest
+
+from bawaba.infrastructure.limits import counter
+from bawaba.infrastructure.limits.models import Counter
+from bawaba.infrastructure.limits.table import CODE_FAILURES_SITE, REGISTER, SEND_EMAIL_SITE, SEND_SMS_SITE, SITE, Limit
+from tests.infrastructure.limits.tally import START, at, spend
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_sites_failures_are_spread_over_rows_and_summed() -> None:
+    with at(0):
+        for _ in range(200):
+            counter.hit(CODE_FAILURES_SITE)
+        assert counter.total(CODE_FAILURES_SITE) == 200
+    assert 10 <= Counter.objects.count() <= 16
+
+
+def test_the_site_stays_over_until_a_whole_hour_was_below() -> None:
+    with at(0):
+        for _ in range(300):
+            counter.hit(CODE_FAILURES_SITE)
+        assert not counter.stays_over(CODE_FAILURES_SITE)
+        counter.hit(CODE_FAILURES_SITE)
+        assert counter.stays_over(CODE_FAILURES_SITE)
+    with at(1800):
+        counter.hit(CODE_FAILURES_SITE)
+    with at(1800 + 3599):
+        assert counter.stays_over(CODE_FAILURES_SITE)
+    with at(1800 + 3600):
+        assert not counter.stays_over(CODE_FAILURES_SITE)
+
+
+def test_the_hour_that_must_stay_below_is_moved_at_most_once_a_minute() -> None:
+    counter.spend(SEND_SMS_SITE, SITE)
+    with at(0):
+        for _ in range(301):
+            counter.hit(CODE_FAILURES_SITE)
+    for moment, ends in ((60, 3600), (61, 3661)):
+        with at(moment):
+            counter.hit(CODE_FAILURES_SITE)
+        with at(ends - 1):
+            assert counter.stays_over(CODE_FAILURES_SITE)
+        with at(ends):
+            assert not counter.stays_over(CODE_FAILURES_SITE)
+    assert not Counter.objects.get(name="send.sms.site:86400").not_before
+
+
+def test_what_is_taken_back_of_one_limit_stays_in_the_others() -> None:
+    one_row, other = replace(CODE_FAILURES_SITE, shards=1), replace(SEND_EMAIL_SITE, shards=1)
+    with at(0):
+        row = counter.hit(one_row)
+        counter.hit(other)
+        for _ in range(3):
+            counter.take_back(one_row, row, spent_at=START)
+        counter.hit(one_row)
+    counts = dict(Counter.objects.values_list("name", "n"))
+    assert counts == {"code.failures.site:3600": 1, "send.email.site:3600": 1}
+
+
+def test_what_is_taken_back_late_leaves_the_next_hour_alone() -> None:
+    one_row = replace(CODE_FAILURES_SITE, shards=1)
+    with at(0):
+        row = counter.hit(one_row)
+    with at(3600):
+        counter.hit(one_row)
+        counter.take_back(one_row, row, spent_at=START)
+    assert Counter.objects.get().n == 1
+
+
+def test_a_failure_of_the_site_can_be_taken_back() -> None:
+    with at(0):
+        row = counter.hit(CODE_FAILURES_SITE)
+        counter.hit(CODE_FAILURES_SITE)
+        counter.take_back(CODE_FAILURES_SITE, row, spent_at=START)
+        assert counter.total(CODE_FAILURES_SITE) == 1
+
+
+def test_doors_are_warned_before_anything_is_refused() -> None:
+    with at(0):
+        spend(REGISTER, "192.0.2.1", 20)
+        assert not counter.warned(REGISTER, "192.0.2.1")
+        counter.spend(REGISTER, "192.0.2.1")
+        assert counter.warned(REGISTER, "192.0.2.1")
+
+
+@pytest.mark.parametrize("limit", [SEND_SMS_SITE, SEND_EMAIL_SITE], ids=lambda limit: limit.name)
+def test_the_site_has_one_count_whatever_the_key(limit: Limit) -> None:
+    with at(0):
+        counter.spend(limit, SITE)
+        counter.spend(limit, SITE)
+        assert counter.total(limit) == 2
