@@ -68,5 +68,7 @@ noura = Person(  # an officer of the public body
     password="Sidra-Tree%2031",
 )
 EVERYBODY = (ahmad, maryam, salem, noura)
+PRIVATE = ahmad.private + maryam.private + salem.private
 
 example_trading = Firm(cr_number="123456", name_ar="شركة المثال للتجارة العامة", name_en="Example General Trading Co.")
+broker = Firm(cr_number="777", name_ar="مكتب المثال للتخليص", name_en="Example Clearing Office")

@@ -1,0 +1,67 @@
+"""How a person comes to a company: the first administers it, the others ask, wait and may take it back."""
+
+import pytest
+
+from bawaba.domain.companies.models import Membership
+from bawaba.infrastructure.messaging.models import Message
+from tests.client import Browser
+from tests.journey import register, signed_in
+from tests.people import ahmad, broker, example_trading, maryam
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("services")]
+
+
+def test_the_first_of_an_unknown_number_administers_a_declared_company(administrator: Browser) -> None:
+    page = administrator.get("/home/")
+    assert example_trading.cr_number in page.text
+    assert "مدير حساب الشركة" in page.text
+    assert "غير موثّقة" in page.text
+
+
+def test_the_second_sees_nothing_asks_and_is_admitted(administrator: Browser) -> None:
+    second = signed_in(maryam)
+    page = second.get("/home/")
+    assert "طلبك ينتظر القرار" in page.text
+    assert ahmad.last_name not in page.source
+    assert second.get("/company/").path == "/home/"
+    assert Message.objects.filter(kind="membership_requested", address=ahmad.email).count() == 1
+    administrator.get("/company/requests/")
+    page = administrator.open("الاطلاع واتخاذ القرار")
+    assert "أتعهد بصفتي المفوض بالتوقيع" in page.text
+    administrator.submit("قبول العضو", roles="submitter")
+    page = second.get("/home/")
+    assert "مقدّم الطلبات" in page.text
+    assert Message.objects.filter(kind="membership_admitted", address=maryam.email).count() == 1
+
+
+def test_a_declined_request_says_so_to_the_person(administrator: Browser) -> None:
+    second = signed_in(maryam)
+    administrator.get("/company/requests/")
+    administrator.open("الاطلاع واتخاذ القرار")
+    administrator.submit("رفض", reason="لا نعرفها")
+    assert "منتهية" in second.get("/requests/").text
+    assert Message.objects.filter(kind="membership_declined", address=maryam.email).count() == 1
+
+
+@pytest.mark.parametrize("text", ["\U000e0041", "\ufffe", "\ue000", "a\u2028b", "a\x1bb", "x" * 301])
+def test_what_cannot_be_seen_or_is_too_long_is_refused_as_a_reason(administrator: Browser, text: str) -> None:
+    administrator.get("/join/")
+    page = administrator.submit("إرسال الطلب", cr_number=broker.cr_number, reason=text, status=422)
+    assert set(page.errors) == {"reason"}
+    assert not Membership.objects.filter(company__cr_number=broker.cr_number).exists()
+
+
+def test_a_request_can_be_withdrawn_and_has_a_numbered_dated_receipt(administrator: Browser) -> None:
+    second = signed_in(maryam)
+    asked = Membership.objects.get(user__email=maryam.email)
+    page = second.get(f"/requests/{asked.id}/")
+    assert str(asked.id) in page.text
+    second.submit("سحب الطلب")
+    asked.refresh_from_db()
+    assert asked.state == Membership.State.ENDED
+
+
+def test_registering_again_for_the_same_company_is_one_request(administrator: Browser) -> None:
+    browser = Browser(maryam)
+    register(browser, maryam)
+    assert Membership.objects.filter(user__email=maryam.email).count() == 0
