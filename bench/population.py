@@ -18,6 +18,7 @@ from django.db import connection, transaction  # noqa: E402 after Django is set 
 from bawaba.domain.accounts.models import User  # noqa: E402 after Django is set up
 from bawaba.domain.companies.models import Company, Membership  # noqa: E402 after Django is set up
 from bawaba.domain.companies.roles import Role  # noqa: E402 after Django is set up
+from bawaba.domain.companies.roster import enrol  # noqa: E402 after Django is set up
 from bawaba.infrastructure import clock  # noqa: E402 after Django is set up
 from bawaba.web.oidc import actions  # noqa: E402 after Django is set up
 from bawaba.web.oidc.models import Client, ServiceConsent  # noqa: E402 after Django is set up
@@ -50,7 +51,7 @@ def begin(members: int) -> None:
     ServiceConsent.objects.create(user=first, client=Client.objects.get(client_id=CLIENT), scopes=SCOPES)
     company = Company.objects.get(memberships__user=first)
     for user in User.objects.filter(email__in=[address(person) for person in range(1, members)]):
-        Membership.objects.create(
+        enrol(
             user=user,
             company=company,
             state=Membership.State.ACTIVE,

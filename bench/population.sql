@@ -44,14 +44,16 @@ SELECT id, 'company', cr_number, cr_number, '', 'Example ' || n, 'example ' || n
        '', 'open', 'not_asked', 1, now()
 FROM firms;
 
-INSERT INTO companies_membership (id, company_id, user_id, state, roles, signatory, active_from, created_at)
+INSERT INTO companies_membership
+    (id, company_id, user_id, state, roles, signatory, search_key, active_from, created_at)
 SELECT membership, firms.id, crowd.id, 'active', CASE WHEN crowd.n < {companies} THEN first.roles ELSE 'submitter' END,
-       '', at, at
+       '', 'person ' || substr(digits, 1, 8), at, at
 FROM crowd JOIN firms ON firms.n = crowd.n % {companies},
      (SELECT roles FROM companies_membership WHERE state = 'active' LIMIT 1) AS first;
 
-INSERT INTO companies_membership (id, company_id, user_id, state, roles, signatory, active_from, created_at)
-SELECT gen_random_uuid(), first.id, crowd.id, 'active', 'submitter', '', at, at
+INSERT INTO companies_membership
+    (id, company_id, user_id, state, roles, signatory, search_key, active_from, created_at)
+SELECT gen_random_uuid(), first.id, crowd.id, 'active', 'submitter', '', 'person ' || substr(digits, 1, 8), at, at
 FROM crowd, (SELECT id FROM companies_company WHERE cr_number = '700000') AS first
 WHERE n < {members};
 

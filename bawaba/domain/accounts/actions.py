@@ -5,11 +5,13 @@ from datetime import datetime
 
 from django.core import signing
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from bawaba.domain.accounts import allauth, lanes
 from bawaba.domain.accounts.models import OBJECTION_LIFE, Audience, Consent, EmailChange, User
 from bawaba.domain.accounts.newcomers import name_keys, unsaved
 from bawaba.domain.accounts.sessions import actions as sessions
+from bawaba.domain.accounts.signals import name_changed
 from bawaba.identifiers import addresses
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.audit.events import EventType
@@ -137,10 +139,18 @@ def agree_to_terms(*, user: User, version: str, text_hash: str) -> None:
 @transaction.atomic
 def change_name(*, user: User, first_name: str, last_name: str) -> None:
     """Another spelling or another name, cleaned."""
-    User.objects.filter(id=user.id).update(
-        first_name=first_name, last_name=last_name, **name_keys(first_name, last_name)
-    )
+    keys = name_keys(first_name, last_name)
+    User.objects.filter(id=user.id).update(first_name=first_name, last_name=last_name, **keys)
+    name_changed.send(sender=User, user_id=user.id, search_key=keys["search_key"])
     record(EventType.PROFILE_CHANGED, subject=str(user.id), actor=str(user.id), field="name")
+
+
+def hold_name(*, user: User) -> str:
+    """Keeps a person's name as it is until the transaction ends, and gives its search key as it then is."""
+    row = User.objects.filter(id=user.id)
+    row.update(search_key=F("search_key"))  # waits for a change that is under way
+    key: str = row.values_list("search_key", flat=True).get()
+    return key
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ import uuid
 from django.db import transaction
 
 from bawaba.domain.accounts.models import EmailChange, User
+from bawaba.domain.accounts.signals import name_changed
 from bawaba.infrastructure.audit.events import EventType
 from bawaba.infrastructure.audit.log import record
 
@@ -30,6 +31,7 @@ def _erase(user_id: uuid.UUID) -> None:
         match_key="",
         gender="",
     )
+    name_changed.send(sender=User, user_id=user_id, search_key="")
     EmailChange.objects.filter(user_id=user_id).delete()
     record(EventType.ACCOUNT_ERASED, subject=str(user_id))
 

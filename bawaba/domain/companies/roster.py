@@ -1,9 +1,11 @@
-"""The lock of a company's members, and the rule that the last administrator stays."""
+"""The rows of a company's members: their lock, how one begins and moves, and that the last administrator stays."""
 
 from typing import Any
 
 from django.db.models import F
 
+from bawaba.domain.accounts.actions import hold_name
+from bawaba.domain.accounts.models import User
 from bawaba.domain.companies.models import Company, Membership
 from bawaba.domain.companies.roles import Role
 
@@ -27,6 +29,11 @@ def hold(company: Company) -> None:
     other has left.
     """
     Company.objects.filter(pk=company.pk).update(roster=F("roster") + 1)
+
+
+def enrol(*, user: User, company: Company, **others: Any) -> Membership:
+    """A new row for a person, under the name that they have when the transaction ends."""
+    return Membership.objects.create(user=user, company=company, search_key=hold_name(user=user), **others)
 
 
 def move(membership: Membership, *states: str, **changes: Any) -> None:

@@ -5,8 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import Q, Value
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -26,8 +24,6 @@ from bawaba.web.ui.requests import repeatable
 from bawaba.web.ui.session import person
 
 PAGE = 25
-# Bare, the key would let PostgreSQL go through everybody's names in their order until enough are of this company.
-BY_NAME = Coalesce("user__search_key", Value(""))
 State = Membership.State
 STATES = {
     State.REQUESTED: (_("Waiting for approval"), "warn"),
@@ -60,18 +56,19 @@ class RolesForm(Form):
 @managed
 @require_safe
 def members(request: HttpRequest, company: Company) -> HttpResponse:
-    """Sorted by search key; the next page begins after the last name of this one, so that none is skipped."""
+    """By name; the next page begins after the last of this one, so that none is skipped and none is read in vain."""
     asked = request.GET.get("q", "").strip()[:100]
     rows = Membership.objects.filter(company=company).exclude(state=State.REQUESTED).select_related("user")
     if request.GET.get("ended") != "1":
         rows = rows.exclude(state=State.ENDED)
-    if asked:
-        rows = rows.filter(Q(user__search_key__contains=search_key(asked)) | Q(user__email_key=asked.casefold()))
+    if "@" in asked:
+        rows = rows.filter(user__email_key=asked.casefold())
+    elif asked:
+        rows = rows.filter(search_key__contains=search_key(asked))
     after = _after(request, company)
     if after is not None:
-        key = after.user.search_key
-        rows = rows.filter(Q(user__search_key__gt=key) | Q(user__search_key=key, id__gt=after.id))
-    found = list(rows.order_by(BY_NAME, "id")[: PAGE + 1])
+        rows = rows.filter(search_key__gte=after.search_key).exclude(search_key=after.search_key, id__lte=after.id)
+    found = list(rows.order_by("search_key", "id")[: PAGE + 1])
     context = {
         "company": company,
         "rows": [(each, *STATES[State(each.state)]) for each in found[:PAGE]],
@@ -149,7 +146,7 @@ def _after(request: HttpRequest, company: Company) -> Membership | None:
         mark = UUID(request.GET.get("after", ""))
     except ValueError:
         return None
-    return Membership.objects.select_related("user").filter(id=mark, company=company).first()
+    return Membership.objects.filter(id=mark, company=company).first()
 
 
 def _page(

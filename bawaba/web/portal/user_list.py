@@ -19,7 +19,7 @@ def user_list(request: HttpRequest, company: Company) -> HttpResponse:
         "company": company,
         "name": company.name(get_language() or "ar"),
         "code": code.value if code else "",
-        "rows": rows.order_by("user__search_key", "id"),
+        "rows": rows.order_by("search_key", "id"),
         "today": clock.now(),
     }
     return render(request, "portal/user_list.html", context)

@@ -1,18 +1,21 @@
 """Changing, suspending and ending memberships; the last administrator; rights read at each moment."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 
-from bawaba.domain.accounts.models import User
+from bawaba.domain.accounts import retention
+from bawaba.domain.accounts.actions import close_account
+from bawaba.domain.accounts.models import CLOSED_CONTACTS, User
 from bawaba.domain.companies import actions
 from bawaba.domain.companies.actors import NotAllowed, administrators, may
 from bawaba.domain.companies.models import Change, Company, Membership
 from bawaba.domain.companies.roles import Permission, Role
 from bawaba.domain.companies.roster import LastAdministrator, OutOfDate
+from bawaba.infrastructure import clock
 from tests.domain.companies.scene import account, events_of, firm, join, membership_of, messages_to, officer
 from tests.people import ahmad, maryam, salem
 
@@ -197,3 +200,14 @@ def test_a_signatory_is_declared_by_the_company_and_verified_by_officers() -> No
     with pytest.raises(NotAllowed):
         actions.set_signatory(membership=membership, signatory="", by=founder)
     assert membership.signatory == "verified"
+
+
+def test_a_name_that_was_erased_is_erased_in_the_company_too() -> None:
+    founder, member = account(ahmad), account(maryam)
+    membership = join(member, firm(founder), by=founder)
+    actions.end(membership=membership, by=founder)
+    close_account(user=member)
+    with time_machine.travel(clock.now() + CLOSED_CONTACTS + timedelta(seconds=1), tick=False):
+        assert retention.erase_closed() == 1
+    membership.refresh_from_db()
+    assert membership.search_key == ""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bawaba.domain.accounts.actions import change_name
 from bawaba.domain.accounts.models import User
 from bawaba.domain.companies import actions
 from bawaba.domain.companies.models import Company, Membership
@@ -93,3 +94,19 @@ def test_an_invitation_makes_one_member() -> None:
     )
     assert sum(isinstance(outcome, Membership) for outcome in outcomes) == 1
     assert Membership.objects.filter(user=guest).count() == 1
+
+
+def test_who_joins_while_the_name_changes_is_listed_under_the_name_that_stays() -> None:
+    """Many companies at once, so that some of the rows begin beside the change and not only before or after it."""
+    founder = account(ahmad)
+    numbers = [f"77700{index}" for index in range(1, MANY)]
+
+    def go(index: int) -> None:
+        if index % 2:
+            actions.admit_registrant(user=User.objects.get(pk=founder.pk), cr_number=numbers[index // 2])
+        else:
+            change_name(user=founder, first_name=f"سالم{index}", last_name="المثال")
+
+    at_once(MANY, go, refusals=(), threads=MANY)
+    founder.refresh_from_db()
+    assert set(Membership.objects.values_list("search_key", flat=True)) == {founder.search_key}

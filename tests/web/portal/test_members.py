@@ -9,8 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from bawaba.domain.accounts.actions import create_user
 from bawaba.domain.companies.models import Company, Membership
 from bawaba.domain.companies.roles import Role
+from bawaba.domain.companies.roster import enrol
+from bawaba.identifiers.names import search_key
 from tests.client import Browser
 from tests.journey import signed_in
+from tests.page import Page
 from tests.people import ahmad, broker, example_trading, maryam, salem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("services")]
@@ -66,6 +69,43 @@ def test_members_are_found_in_any_spelling_and_by_pages(administrator: Browser, 
     assert ahmad.first_name in administrator.get("/company/members/?q=احمد").text
 
 
+def test_a_member_is_found_by_the_whole_address_only(administrator: Browser, submitter: Browser) -> None:
+    assert names(administrator.get(f"/company/members/?q={maryam.email.upper()}")) == [maryam.full_name]
+    assert names(administrator.get("/company/members/?q=@example.com")) == []
+
+
+def test_the_pages_hold_every_member_once_in_the_order_of_their_names(
+    administrator: Browser, submitter: Browser
+) -> None:
+    _crowd(Company.objects.get(cr_number=example_trading.cr_number), 60)
+    page = administrator.get("/company/members/")
+    links, found = links_to_members(page), names(page)
+    while "الصفحة التالية" in page.text:
+        page = administrator.open("الصفحة التالية")
+        links, found = links + links_to_members(page), found + names(page)
+    assert len(set(links)) == len(links) == Membership.objects.count() == 62
+    assert found == sorted(found, key=search_key)
+
+
+def test_a_member_who_changes_the_name_stands_and_is_found_under_the_new_one(
+    administrator: Browser, submitter: Browser
+) -> None:
+    assert names(administrator.get("/company/members/")) == [ahmad.full_name, maryam.full_name]
+    submitter.get("/account/name/")
+    submitter.submit("حفظ", first_name="أبرار", last_name=maryam.last_name)
+    assert names(administrator.get("/company/members/")) == [f"أبرار {maryam.last_name}", ahmad.full_name]
+    assert names(administrator.get("/company/members/?q=ابرار")) == [f"أبرار {maryam.last_name}"]
+    assert names(administrator.get(f"/company/members/?q={maryam.first_name}")) == []
+
+
+def names(page: Page) -> list[str]:
+    return [cell.text for cell in page.main.all("th") if cell.get("scope") == "row"]
+
+
+def links_to_members(page: Page) -> list[str]:
+    return [link["href"] for cell in page.main.all("th") for link in cell.all("a")]
+
+
 @pytest.mark.parametrize("asked", [".*", "(a+)+$", "[^x]", "%", "_", "\\", "' OR 1=1 --"])
 def test_what_is_searched_for_is_text_and_no_pattern(administrator: Browser, submitter: Browser, asked: str) -> None:
     assert "لم يُعثر على أحد" in administrator.get(f"/company/members/?{urlencode({'q': asked})}").text
@@ -103,9 +143,9 @@ def _crowd(company: Company, size: int) -> None:
             email=f"crowd{number}@example.com",
             password="!",
             first_name="عضو",
-            last_name="رقم",
+            last_name="أول" if number % 2 else "آخر",
             civil_id=f"1{number:011d}",
             mobile="+96550000000",
             language="ar",
         )
-        Membership.objects.create(company=company, user=user, state=Membership.State.ACTIVE, roles="viewer")
+        enrol(user=user, company=company, state=Membership.State.ACTIVE, roles="viewer")

@@ -12,7 +12,7 @@ from bawaba.domain.companies.actions.register import compare
 from bawaba.domain.companies.actors import PORTAL, Actor, NotAllowed, require
 from bawaba.domain.companies.models import Company, LegalForm, Membership
 from bawaba.domain.companies.roles import Permission, Role, StaffPermission, packed
-from bawaba.domain.companies.roster import hold, move
+from bawaba.domain.companies.roster import enrol, hold, move
 from bawaba.domain.companies.trail import keep
 from bawaba.identifiers.kw import cr_match_key
 from bawaba.infrastructure import clock
@@ -126,7 +126,7 @@ def _request(user: User, company: Company) -> Membership:
     present = Membership.objects.present().of(user, company).select_related("company").first()
     if present:
         raise AlreadyMember(present)
-    return Membership.objects.create(user=user, company=company, state=State.REQUESTED)
+    return enrol(user=user, company=company, state=State.REQUESTED)
 
 
 def _was_closed(company: Company) -> bool:

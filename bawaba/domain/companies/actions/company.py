@@ -9,7 +9,7 @@ from bawaba.domain.companies import notices
 from bawaba.domain.companies.actors import PORTAL, Actor, NotAllowed, Officer, require, require_officer
 from bawaba.domain.companies.models import Company, CompanyIdentifier, LegalForm, Membership
 from bawaba.domain.companies.roles import Role, StaffPermission, packed
-from bawaba.domain.companies.roster import OutOfDate, hold
+from bawaba.domain.companies.roster import OutOfDate, enrol, hold
 from bawaba.domain.companies.trail import keep
 from bawaba.identifiers.names import match_key, search_key
 from bawaba.infrastructure import clock
@@ -106,9 +106,7 @@ def add_branch(*, company: Company, by: User, name_ar: str, name_en: str) -> Com
         raise BranchExists from None
     keep(EventType.COMPANY_DECLARED, branch, company=branch, by=by, policy="branch")
     roles = packed([Role.ADMINISTRATOR])
-    membership = Membership.objects.create(
-        company=branch, user=by, state=Membership.State.ACTIVE, roles=roles, active_from=clock.now()
-    )
+    membership = enrol(user=by, company=branch, state=Membership.State.ACTIVE, roles=roles, active_from=clock.now())
     keep(EventType.MEMBERSHIP_GRANTED, membership, company=branch, by=by, role=roles, policy="branch", user=str(by.pk))
     return branch
 

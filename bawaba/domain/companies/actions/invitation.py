@@ -11,7 +11,7 @@ from bawaba.domain.companies.actions.membership import grant
 from bawaba.domain.companies.actors import PORTAL, Actor, NotAllowed, require
 from bawaba.domain.companies.models import Company, Invitation, Membership
 from bawaba.domain.companies.roles import Permission, Role, StaffPermission, packed
-from bawaba.domain.companies.roster import OutOfDate, hold
+from bawaba.domain.companies.roster import OutOfDate, enrol, hold
 from bawaba.domain.companies.trail import keep
 from bawaba.identifiers.addresses import email_key
 from bawaba.infrastructure.audit.events import EventType
@@ -70,7 +70,7 @@ def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
     if membership and membership.state != Membership.State.REQUESTED:
         raise AlreadyMember(membership)
     if membership is None:
-        membership = Membership.objects.create(company=company, user=by, state=Membership.State.REQUESTED)
+        membership = enrol(company=company, user=by, state=Membership.State.REQUESTED)
     grant(membership, roles=invitation.roles, signatory="", by=by, policy="invitation")
     Invitation.objects.filter(pk=invitation.pk).update(membership=membership)
     keep(EventType.INVITATION_ACCEPTED, invitation, company=company, by=by, role=invitation.roles, user=str(by.pk))

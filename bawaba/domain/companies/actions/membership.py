@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 
@@ -116,6 +117,12 @@ def set_signatory(*, membership: Membership, signatory: str, by: Actor, reason: 
     keep_membership(
         EventType.MEMBERSHIP_CHANGED, membership, by, reason, from_role=membership.roles, role=membership.roles
     )
+
+
+@transaction.atomic
+def rename(*, user_id: UUID, search_key: str) -> None:
+    """A person is called otherwise: their memberships, also those that ended, stand elsewhere in the lists."""
+    Membership.objects.filter(user=user_id).update(search_key=search_key)
 
 
 def end_overdue_memberships() -> int:
