@@ -210,19 +210,24 @@ def email_change_objected_by(token: str) -> EmailChange | None:
         change_id = uuid.UUID(hex=signing.loads(token, salt=_OBJECTION_SALT, max_age=OBJECTION_LIFE))
     except (signing.BadSignature, ValueError):
         return None
-    return EmailChange.objects.filter(id=change_id, objected_at=None).select_related("user").first()
+    return EmailChange.objects.standing().filter(id=change_id).select_related("user").first()
 
 
 @transaction.atomic
 def object_to_email_change(*, change: EmailChange) -> bool:
     """Gives the account its old e-mail back, ends all sessions and shuts the password until it is reset.
 
+    Whoever has taken the account over may have moved it on and given it second factors, of which the old address heard
+    nothing: the later changes are undone with this one, and what was added since goes.
     False when the change was undone before. Raises `EmailTaken` when the old e-mail has got an account of its own.
     """
-    if not EmailChange.objects.filter(id=change.id, objected_at=None).update(objected_at=clock.now()):
+    if not EmailChange.objects.standing().filter(id=change.id).update(objected_at=clock.now()):
         return False
     user = change.user
+    later = EmailChange.objects.standing().filter(user=user, changed_at__gte=change.changed_at)
+    later.update(objected_at=clock.now())
     _move_to(user, change.old_email)
+    allauth.remove_factors_since(user, change.changed_at)
     sessions.shut_password(user)
     sessions.end_all(user=user, reason="objection")
     record(EventType.EMAIL_CHANGED, subject=str(user.id), reason="objection")

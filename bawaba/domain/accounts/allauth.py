@@ -115,6 +115,12 @@ def remove_factors(*, user: User, approved_by: str) -> None:
         row.delete()
 
 
+def remove_factors_since(user: User, moment: datetime) -> None:
+    """Takes away what was added from this moment on: recovery codes too, which are new each time they are made."""
+    for row in Authenticator.objects.filter(user=user, created_at__gte=moment):
+        row.delete()
+
+
 def tell_recovery_code_used(user: User, *, left: int) -> None:
     """A recovery code was used up: the owner hears of it, since whoever uses one does not have the factor."""
     record(EventType.RECOVERY_CODE_USED, subject=str(user.id), amount=left)

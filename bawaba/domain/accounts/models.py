@@ -231,6 +231,10 @@ class SessionRecord(models.Model):
 
 
 class EmailChangeQuerySet(models.QuerySet["EmailChange"]):
+    def standing(self) -> "EmailChangeQuerySet":
+        """Those nobody has undone, of an account that is still there: a closed one keeps no address from its owner."""
+        return self.filter(objected_at=None, user__closed_at=None)
+
     def forgotten(self) -> "EmailChangeQuerySet":
         """Those whose time for an objection ended more than thirty days ago: they may be erased."""
         return self.filter(changed_at__lte=clock.now() - OBJECTION_LIFE - SESSION_HISTORY)

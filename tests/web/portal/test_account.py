@@ -206,51 +206,6 @@ def test_code_of_one_person_is_worthless_for_another() -> None:  # RT-17
     assert hers.get(f"{address}?proof=x").path == "/account/email/"
 
 
-def test_owner_of_the_old_address_undoes_the_change_within_72_hours() -> None:
-    user = open_account(ahmad)
-    actions.change_email(user=user, email=NEW)
-    thief = Browser(ahmad, shows=(NEW,))
-    link = f"/objection/{Message.objects.get(kind='email_changed_old').variables['token']}/"
-    mailbox = Browser()
-    mailbox.get(link)
-    assert User.objects.get().email == NEW
-    mailbox.submit("إلغاء التغيير")
-    user = User.objects.get()
-    assert (user.email, user.has_usable_password()) == (ahmad.email, False)
-    assert enter(thief, replace(ahmad, email=NEW)).path == "/sign-in/"
-    assert "استُخدم هذا الرابط" in mailbox.get(link).text
-
-
-def test_the_browser_of_the_owner_undoes_it_as_well() -> None:
-    actions.change_email(user=open_account(ahmad), email=NEW)
-    link = f"/objection/{Message.objects.get(kind='email_changed_old').variables['token']}/"
-    browser = Browser(ahmad, shows=(NEW,))
-    enter(browser, replace(ahmad, email=NEW))
-    browser.get(link)
-    with time_machine.travel(clock.now() + timedelta(seconds=61)):
-        browser.submit("إلغاء التغيير")
-        assert browser.get("/account/").path == "/sign-in/"
-
-
-def test_objection_comes_too_late_after_72_hours() -> None:
-    with time_machine.travel(clock.now(), tick=False) as moment:
-        actions.change_email(user=open_account(ahmad), email=NEW)
-        link = f"/objection/{Message.objects.get(kind='email_changed_old').variables['token']}/"
-        moment.shift(timedelta(hours=72, seconds=1))
-        assert "مضت عليه 72 ساعة" in Browser().get(link).text
-    assert User.objects.get().email == NEW
-
-
-def test_objection_is_refused_when_the_old_address_has_a_new_account() -> None:
-    actions.change_email(user=open_account(ahmad), email=NEW)
-    open_account(replace(maryam, email=ahmad.email))
-    link = f"/objection/{Message.objects.get(kind='email_changed_old').variables['token']}/"
-    mailbox = Browser()
-    mailbox.get(link)
-    assert "صار البريد السابق لحساب آخر" in mailbox.submit("إلغاء التغيير").text
-    assert EmailChange.objects.get().objected_at is None
-
-
 # --- mobile
 
 
