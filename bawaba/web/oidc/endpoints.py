@@ -90,12 +90,11 @@ def _state(client: Client, text: str) -> dict[str, Any]:
     checksum = actions.digest(text)
     access = AccessToken.objects.filter(token_checksum=checksum, application=client).first()
     if access is not None:
-        found = rights.behind(access)
+        found = rights.behind(access, client)
         live = found is not None and not access.is_expired() and rights.alive(found)
         return _facts(found, access.scope, int(access.expires.timestamp())) if found and live else {"active": False}
     refresh = RefreshToken.objects.filter(token_checksum=checksum, application=client, revoked=None).first()
-    family = Authorization.objects.select_related("user", "client").filter(pk=refresh.token_family) if refresh else None
-    found = family.first() if family is not None else None
+    found = rights.find(client, pk=refresh.token_family) if refresh else None
     if refresh is None or found is None or refresh.access_token is None or not rights.alive(found):
         return {"active": False}
     return _facts(found, refresh.access_token.scope, int((found.began_at + rights.FAMILY_LIFE).timestamp()))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from oauth2_provider.models import AbstractApplication
 
@@ -53,9 +54,9 @@ class Client(AbstractApplication):  # type: ignore[misc]  # the library has no t
     def owner(self) -> str:
         return self.owner_en if get_language() == "en" else self.owner_ar
 
-    @property
+    @cached_property
     def service(self) -> Service | None:
-        """Its entry in the catalogue; a service that is still being connected has none."""
+        """Its entry in the catalogue, as when first asked; a service that is still being connected has none."""
         return Service.objects.of_client(self.client_id).first()
 
     @property
@@ -65,7 +66,7 @@ class Client(AbstractApplication):  # type: ignore[misc]  # the library has no t
 
     def is_usable(self, request: object) -> bool:
         """Asked by the library at each request: a service taken out of the catalogue is refused at once."""
-        return not Service.objects.of_client(self.client_id).filter(status=Status.WITHDRAWN).exists()
+        return self.service is None or self.service.status != Status.WITHDRAWN
 
     def allowed(self, scopes: Iterable[str]) -> list[str]:
         """Those of the scopes that it may ask for, as of the moment this row was read."""
@@ -106,15 +107,6 @@ class ServiceConsent(models.Model):
 
 
 class AuthorizationQuerySet(models.QuerySet["Authorization"]):
-    def alive(self) -> "AuthorizationQuerySet":
-        """Those not ended, within their twelve hours, of an open account."""
-        return self.filter(
-            ended_at=None,
-            began_at__gt=clock.now() - FAMILY_LIFE,
-            user__is_active=True,
-            user__closed_at=None,
-        )
-
     def over(self, before: datetime) -> "AuthorizationQuerySet":
         return self.filter(began_at__lte=before)
 

@@ -43,8 +43,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the library has no ty
 
     def validate_code(self, client_id: str, code: str, client: Any, request: Any, *a: Any, **k: Any) -> bool:
         """A code that was used before ends what came of it, whoever brings it now."""
-        rows = Authorization.objects.select_related("user", "client")
-        authorization = rows.filter(code_digest=actions.digest(code), client=client).first()
+        authorization = rights.find(client, code_digest=actions.digest(code))
         if authorization is None:
             return False
         if authorization.used_at is not None:
@@ -101,7 +100,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the library has no ty
     def validate_bearer_token(self, token: str, scopes: list[str], request: Any) -> bool:
         if not super().validate_bearer_token(token, scopes, request):
             return False
-        request.authorization = rights.behind(request.access_token)
+        request.authorization = rights.behind(request.access_token, request.access_token.application)
         if request.authorization is None or not rights.alive(request.authorization):
             return False
         request.scopes = request.authorization.client.allowed(request.scopes)
@@ -112,7 +111,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the library has no ty
         row = RefreshToken.objects.filter(token_checksum=actions.digest(refresh_token), application=client).first()
         if row is None:
             return False
-        authorization = Authorization.objects.select_related("user", "client").filter(pk=row.token_family).first()
+        authorization = rights.find(client, pk=row.token_family)
         if authorization is None:
             return False
         if row.revoked is not None:

@@ -5,13 +5,16 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from bawaba.domain.accounts import actions as accounts
 from bawaba.domain.accounts.models import SessionRecord, User
 from bawaba.domain.accounts.sessions import actions as sessions
 from bawaba.domain.catalogue.models import Service, Status
 from bawaba.domain.companies import actions as companies
-from bawaba.domain.companies.models import Membership
+from bawaba.domain.companies.models import Company, Delegation, Membership
 from bawaba.domain.companies.roles import Role
 from bawaba.infrastructure import clock
 from bawaba.web.oidc import actions
@@ -19,7 +22,7 @@ from bawaba.web.oidc.models import Client, ServiceConsent
 from tests.accounts import open_account, signed_in
 from tests.client import Browser
 from tests.domain.companies.scene import join, membership_of, officer
-from tests.people import ahmad, maryam
+from tests.people import ahmad, broker, example_trading, maryam
 from tests.web.oidc.party import ALL, Party, arrived
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +167,30 @@ def test_what_is_over_is_erased(party: Party, browser: Browser) -> None:
     with time_machine.travel(clock.now() + timedelta(hours=37), tick=False):
         assert actions.purge() == 1
     assert ServiceConsent.objects.get().scopes == ALL
+
+
+@pytest.mark.parametrize("call", [Party.userinfo, Party.introspect])
+def test_a_call_with_a_token_reads_each_table_once(
+    party: Party, owner: User, colleague: User, call: Callable[[Party, str], object]
+) -> None:
+    service(delegable=True)
+    given = delegated_to(membership_of(colleague).company, "permits")
+    browser = signed_in(maryam)
+    browser.get("/home/")
+    browser.post("/act-for/", {"acting": f"{membership_of(colleague).pk}/{given.pk}", "back": "/home/"})
+    tokens = party.tokens_for(browser)
+    with CaptureQueriesContext(connection) as seen:
+        call(party, tokens["access_token"])
+    asked = [each["sql"].partition(" FROM ")[2].split()[0] for each in seen if each["sql"].startswith("SELECT")]
+    assert len(asked) == len(set(asked)) > 5, asked
+    assert party.userinfo(tokens["access_token"]).json()["delegate"]["cr_number"] == example_trading.cr_number
+
+
+def delegated_to(delegate: Company, code: str) -> Delegation:
+    company = Company.objects.create(cr_number=broker.cr_number, cr_match_key=broker.cr_number)
+    today = localdate()
+    given = Delegation.objects.create(
+        company=company, delegate=delegate, state=Delegation.State.ACTIVE, starts_on=today, ends_on=today
+    )
+    given.services.create(code=code, name_ar="-", name_en="-")
+    return given
