@@ -18,7 +18,7 @@ from bawaba.domain.companies.models import Company, Delegation, Membership
 from bawaba.domain.companies.roles import Permission
 
 MEMBERSHIP, DELEGATION = "acting_membership", "acting_delegation"
-_HELD = "_bawaba_acting"
+_HELD, _OWN, _GIVEN = "_bawaba_acting", "_bawaba_memberships", "_bawaba_delegations"
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,11 @@ class Acting:
     def company(self) -> Company:
         """The company in whose name things are done."""
         return self.delegation.company if self.delegation else self.membership.company
+
+    @property
+    def ids(self) -> tuple[str, str | None]:
+        """How the session holds it."""
+        return str(self.membership.pk), str(self.delegation.pk) if self.delegation else None
 
     @property
     def name(self) -> str:
@@ -52,18 +57,16 @@ class Acting:
 def of(request: HttpRequest) -> Acting | None:
     """As whom this request acts; None for somebody without a company."""
     if not hasattr(request, _HELD):
-        setattr(request, _HELD, _find(request))
+        setattr(request, _HELD, _chosen(request))
     held: Acting | None = getattr(request, _HELD)
     return held
 
 
-def choices(user: User) -> list[Acting]:
+def choices(request: HttpRequest) -> list[Acting]:
     """Everything this person can act as: own companies, then those that delegated to them."""
-    memberships = list(Membership.objects.acting().filter(user=user).select_related("company").order_by("created_at"))
-    own = [Acting(membership) for membership in memberships]
-    by_company = {membership.company_id: membership for membership in memberships}
-    delegations = Delegation.objects.effective().filter(delegate__in=by_company).select_related("company")
-    return own + [Acting(by_company[each.delegate_id], each) for each in delegations.order_by("created_at")]
+    own = _own(request)
+    by_company = {each.company.pk: each.membership for each in own}
+    return own + [Acting(by_company[each.delegate_id], each) for each in _given(request)]
 
 
 def choose(request: HttpRequest, membership: UUID, delegation: UUID | None) -> bool:
@@ -104,15 +107,32 @@ def find(user: User, membership: str, delegation: str | None) -> Acting | None:
     return Acting(own, given) if given else None
 
 
-def _find(request: HttpRequest) -> Acting | None:
+def _chosen(request: HttpRequest) -> Acting | None:
+    """The choice that the session holds; the first own company where there is none or it gives no rights any more."""
+    own = _own(request)
+    choice = request.session.get(MEMBERSHIP), request.session.get(DELEGATION)
+    possible = choices(request) if choice[1] else own
+    return next((each for each in possible if each.ids == choice), own[0] if own else None)
+
+
+# Every page of somebody signed in draws all choices and stands for one of them: both are read once for a request.
+
+
+def _own(request: HttpRequest) -> list[Acting]:
     user = request.user
     if not isinstance(user, User):
-        return None
-    chosen = request.session.get(MEMBERSHIP)
-    found = find(user, chosen, request.session.get(DELEGATION)) if chosen else None
-    return found or _first(user)
+        return []
+    if not hasattr(request, _OWN):
+        rows = Membership.objects.acting().filter(user=user).select_related("company").order_by("created_at")
+        setattr(request, _OWN, [Acting(each) for each in rows])
+    own: list[Acting] = getattr(request, _OWN)
+    return own
 
 
-def _first(user: User) -> Acting | None:
-    own = Membership.objects.acting().filter(user=user).select_related("company").order_by("created_at").first()
-    return Acting(own) if own else None
+def _given(request: HttpRequest) -> list[Delegation]:
+    if not hasattr(request, _GIVEN):
+        delegates = [each.company.pk for each in _own(request)]
+        rows = Delegation.objects.effective().filter(delegate__in=delegates).select_related("company")
+        setattr(request, _GIVEN, list(rows.order_by("created_at")))
+    given: list[Delegation] = getattr(request, _GIVEN)
+    return given

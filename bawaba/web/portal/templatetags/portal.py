@@ -10,7 +10,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from bawaba.domain.accounts.models import User
 from bawaba.domain.catalogue.files import ICONS
 from bawaba.web.ui import acting
 
@@ -53,7 +52,7 @@ def side(context: Context) -> dict[str, Any]:
     request: HttpRequest = context["request"]
     links = [(reverse(name), words) for name, words in SIDE]
     now = acting.of(request)
-    mine = acting.choices(request.user) if isinstance(request.user, User) and now else []
+    mine = acting.choices(request) if now else []
     return {
         "links": [(address, words, request.path.startswith(address)) for address, words in links],
         "now": now,
