@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from bawaba.domain.accounts import allauth as factors
@@ -31,6 +32,7 @@ from bawaba.web.ui import agent, session, source
 FACTORS = "allauth.mfa"
 TERMS = "bawaba.web.portal.new_terms.NewTerms"
 FIRST_FACTOR = {"mfa_activate_totp", "mfa_add_webauthn", "mfa_view_recovery_codes"}
+BEGAN_WITH = "sign_in_began_with"  # in the session, until it opens: the person's stamp at the password
 WITHOUT_FACTOR = "without_factor"  # in the session: the person had no second factor when it began
 
 
@@ -131,9 +133,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """A passkey opens no account that is blocked, closed, or waiting for a new password."""
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
-        if response or user.has_usable_password():
+        if response:
             return response
-        return redirect("reset_password")
+        if not user.has_usable_password():
+            return redirect("reset_password")
+        request.session[BEGAN_WITH] = user.get_session_auth_hash()
+        return None
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         return redirect("blocked")
@@ -141,10 +146,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
     def login(self, request: HttpRequest, user: User) -> None:
         """The session begins, is noted, and its browser becomes known: all or nothing.
 
-        Whoever was blocked or closed since the password is stopped here: the library does not ask again.
+        Whoever was blocked or closed since the password is stopped here, and so is a sign-in that waited for its next
+        step while the password was reset or all sessions ended: the library does not ask again.
         """
+        began_with = request.session.pop(BEGAN_WITH, "")
         if not User.objects.open().filter(pk=user.pk).exists():
             raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
+        if not constant_time_compare(began_with, user.get_session_auth_hash()):
+            raise ImmediateHttpResponse(redirect("sign_in"))
         proofs = get_authentication_records(request, user)
         first = user.last_login is None
         with transaction.atomic():

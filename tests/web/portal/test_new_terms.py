@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
+from bawaba.domain.accounts import actions, credentials
 from bawaba.domain.accounts.models import SessionRecord, User
 from bawaba.infrastructure.audit.models import Event
 from tests.accounts import enter, open_account
@@ -58,6 +59,15 @@ def test_second_factor_comes_first(changed: None) -> None:
     assert browser.get("/sign-in/terms/").path == "/sign-in/second-step/"
     assert browser.submit("تحقق", code=shown_code()).path == "/sign-in/terms/"
     assert browser.submit("الموافقة والمتابعة", {"terms": "on"}).path == "/home/"
+
+
+def test_a_sign_in_that_waits_here_does_not_outlast_a_new_password(changed: None) -> None:
+    thief = Browser(ahmad)
+    enter(thief, ahmad)
+    actions.reset_password(user=User.objects.get(), password=credentials.hash_password("Mubarakiya!Souk9"))
+    assert thief.submit("الموافقة والمتابعة", {"terms": "on"}).path == "/sign-in/"
+    assert thief.get("/home/").path == "/sign-in/"
+    assert not SessionRecord.objects.exists()
 
 
 def test_page_is_nobodys_without_a_sign_in() -> None:

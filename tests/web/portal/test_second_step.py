@@ -8,6 +8,7 @@ import time_machine
 from django.core.cache import cache
 
 from bawaba.domain.accounts.models import SessionRecord, User
+from bawaba.domain.accounts.sessions import actions as sessions
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.audit.models import Event
 from bawaba.infrastructure.limits import counter, table
@@ -38,6 +39,13 @@ def test_password_alone_opens_nothing(protected: User) -> None:  # RT-24
     browser = at_second_step()
     for path in ("/home/", "/security/", "/security/authenticator/add/", "/security/passkeys/add/", "/confirm/"):
         assert browser.get(path, follow=False, status=303).headers["location"].startswith("/sign-in/")
+    assert not SessionRecord.objects.exists()
+
+
+def test_what_waits_here_ends_when_the_owner_ends_all_sessions(protected: User) -> None:
+    browser = at_second_step()
+    sessions.end_all(user=protected, reason="disowned")
+    assert browser.submit("تحقق", code=shown_code()).path == "/sign-in/"
     assert not SessionRecord.objects.exists()
 
 
