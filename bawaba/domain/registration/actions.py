@@ -106,13 +106,13 @@ def correct_email(registration: Registration, *, email: str, source: str) -> Non
     Raises `LimitReached` when the new address may not be written to yet, `NoLongerPending`.
     """
     with transaction.atomic():
+        key = email_key(email)
+        known = User.objects.with_email(key).exists()
+        unproven = Registration.objects.pending().filter(id=registration.id, email_proven_at=None)
+        if not unproven.update(email=email, email_key=key, email_challenge=None, known=known):
+            raise NoLongerPending  # the code of the old address may have come back in this moment
+        codes.kill(subject=str(registration.id), purpose=Purpose.ACTIVATE)
         current = _pending(registration.id)
-        if current.email_proven_at:
-            raise NoLongerPending
-        codes.kill(subject=str(current.id), purpose=Purpose.ACTIVATE)
-        current.email, current.email_key, current.email_challenge = email, email_key(email), None
-        current.known = User.objects.with_email(current.email_key).exists()
-        current.save(update_fields=["email", "email_key", "email_challenge", "known"])
         sending.send_email_code(current, source=source)
         record(EventType.REGISTRATION_CORRECTED, subject=str(current.id))
 

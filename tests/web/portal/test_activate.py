@@ -9,7 +9,9 @@ from django.conf import settings
 from django.test import override_settings
 
 from bawaba.domain.accounts.models import User
+from bawaba.domain.registration import actions
 from bawaba.domain.registration.models import Registration, State
+from bawaba.identifiers.addresses import email_key
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.messaging.models import Message
 from tests.client import Browser
@@ -101,6 +103,20 @@ def test_a_corrected_address_gets_its_own_code_and_the_old_one_dies() -> None:
     _enter(browser, EMAIL, old, status=422)
     _enter(browser, EMAIL, code_sent_to(salem.email))
     assert User.objects.get().email == salem.email
+
+
+def test_a_proven_address_cannot_be_exchanged_in_the_moment_of_its_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the account would be opened with the address of somebody who proved nothing."""
+    browser = Browser(ahmad)
+    register(browser, ahmad)
+
+    def and_the_code_comes_back(email: str) -> str:
+        Registration.objects.update(email_proven_at=clock.now())
+        return email_key(email)
+
+    monkeypatch.setattr(actions, "email_key", and_the_code_comes_back)
+    browser.submit("حفظ وإرسال رمز التحقق", new_email=salem.email)
+    assert Registration.objects.get().email == ahmad.email
 
 
 def test_the_first_of_two_requests_for_one_address_wins_and_the_other_is_over() -> None:
