@@ -90,7 +90,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
     if not form.is_bound:
         return _page(request, form)
     if not form.is_valid():
-        twin = _twin(request) if set(form.errors) == {"captcha"} else None
+        twin = _twin(request) if set(form.errors) == {"captcha"} and form.has_error("captcha", "captcha") else None
         return _to_activation(twin) if twin else _page(request, form, status=422)
     return _to_activation(_submit(request, form.cleaned_data))
 
@@ -122,7 +122,10 @@ def _made_from(request: HttpRequest) -> Registration | None:
 
 
 def _twin(request: HttpRequest) -> Registration | None:
-    """The same, while its twin may still be at work: of two presses at once, the second finds the picture used up."""
+    """The same, while its twin may still be at work: of two presses at once, the second finds the picture used up.
+
+    Only for an answer, which costs a failure of its source: whoever gives none would hold a thread for nothing.
+    """
     end = time.monotonic() + TWIN_WAIT
     while time.monotonic() < end:
         if made := _made_from(request):

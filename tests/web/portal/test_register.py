@@ -11,6 +11,7 @@ from django.test import override_settings
 from bawaba.domain.accounts.models import User
 from bawaba.domain.registration.models import Registration
 from bawaba.infrastructure.messaging.models import Message
+from bawaba.web.portal import register as register_page
 from tests.client import Browser
 from tests.journey import activate, answers, code_sent_to, picture_text, register
 from tests.people import ahmad, example_trading, maryam
@@ -134,6 +135,14 @@ def test_one_form_sent_twice_makes_one_request_and_one_pair_of_messages() -> Non
     assert page.path == "/activate/"
     assert Registration.objects.count() == 1
     assert Message.objects.count() == 2
+
+
+def test_nobody_waits_for_a_twin_without_an_answer_to_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each wait holds a thread of the portal, and only answers are counted."""
+    monkeypatch.setattr(register_page, "_twin", lambda request: pytest.fail("it waits"))
+    browser = Browser(ahmad)
+    browser.get("/register/")
+    assert set(browser.submit("إرسال", answers(ahmad), status=422).errors) == {"captcha"}
 
 
 @pytest.mark.parametrize("nonce", ["\ufdd0", "سالم", "a b", "a\n", "x" * 65])
