@@ -50,8 +50,8 @@ def is_foreign(kept: str) -> bool:
 def verify(raw: str, kept: str) -> bool:
     """Whether `raw` is the password, exactly as typed: the other system did not normalise it."""
     try:
-        return _reader(kept.removeprefix(MARK))(raw.encode("utf-8", "surrogatepass"))
-    except Unreadable:
+        return _reader(kept.removeprefix(MARK))(raw.encode())
+    except ValueError:  # not to be read, or beyond what its library computes
         return False
 
 
@@ -77,7 +77,7 @@ def _aspnet(encoded: str) -> Compare:
         return _pbkdf2("sha1", 1000, blob[1:17], blob[17:])
     kind, rounds, salt_length = struct.unpack(">III", blob[1:13])
     salt, digest = blob[13 : 13 + salt_length], blob[13 + salt_length :]
-    _expect(blob[0] == 1 and len(salt) == salt_length)
+    _expect(blob[0] == 1)
     return _pbkdf2({0: "sha1", 1: "sha256", 2: "sha512"}[kind], rounds, salt, digest)
 
 
@@ -94,15 +94,17 @@ def _passlib_pbkdf2(encoded: str) -> Compare:
 def _bcrypt(encoded: str) -> Compare:
     _, _, cost, rest = encoded.split("$")
     _expect(4 <= int(cost) <= MOST_BCRYPT and len(rest) == 53)
-    hashed = encoded.encode("ascii")
-    # The algorithm itself reads 72 bytes and stops at a zero byte; other libraries cut silently, this one refuses.
+    hashed = encoded.encode()
+    # The algorithm reads 72 bytes, and other libraries cut silently. A zero byte ends a password: what stands behind it
+    # would be the password over again.
     return lambda raw: b"\0" not in raw and bcrypt.checkpw(raw[:72], hashed)
 
 
 def _scrypt(salt: bytes, n: int, r: int, p: int, digest: bytes) -> Compare:
-    memory = 128 * n * r
-    _expect(n > 1 and r > 0 and p in range(1, 17) and memory <= MOST_MEMORY and 16 <= len(digest) <= 64)
-    work = partial(hashlib.scrypt, salt=salt, n=n, r=r, p=p, maxmem=2 * memory + 128 * r * p, dklen=len(digest))
+    memory = 128 * r * (n + p + 2)  # as OpenSSL counts it
+    _expect(n > 1 and n.bit_count() == 1 and r > 0 and 0 < p <= 16)
+    _expect(memory <= MOST_MEMORY and 16 <= len(digest) <= 64)
+    work = partial(hashlib.scrypt, salt=salt, n=n, r=r, p=p, maxmem=memory, dklen=len(digest))
     return lambda raw: hmac.compare_digest(work(raw), digest)
 
 
@@ -131,7 +133,7 @@ def _argon2(encoded: str) -> Compare:
 
     def compare(raw: bytes) -> bool:
         try:
-            return verify_secret(inner.encode("ascii"), raw, found.type)
+            return verify_secret(inner.encode(), raw, found.type)
         except VerificationError:
             return False
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import struct
 
+import bcrypt
 import pytest
 from django.contrib.auth import hashers
 from hypothesis import given
@@ -43,6 +44,7 @@ PUBLISHED = [  # password, hash: from the documentation of passlib, bcrypt and A
 MADE = [
     (WORD, aspnet_v2(WORD)),
     (WORD, aspnet_v3(WORD)),
+    (WORD, aspnet_v3(WORD, 0, "sha1")),
     (WORD, aspnet_v3(WORD, 2, "sha512", 100_000)),
     (WORD, hashers.PBKDF2PasswordHasher().encode(WORD, "salt", 1000)),
     (WORD, hashers.ScryptPasswordHasher().encode(WORD, "saltsalt")),
@@ -64,7 +66,14 @@ def test_right_password_is_recognised_and_no_other(word: str, encoded: str) -> N
 def test_bcrypt_reads_72_bytes_as_the_others_do() -> None:
     kept = foreign.stored("$2b$04$" + "C" * 21 + "." + "E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")
     assert not foreign.verify("ا" * 200, kept)
-    assert not foreign.verify("a\0b", kept)
+    long = bcrypt.hashpw(b"x" * 72, bcrypt.gensalt(4)).decode()
+    assert foreign.verify("x" * 73, foreign.stored(long))
+    assert not foreign.verify("x" * 71, foreign.stored(long))
+
+
+def test_a_password_over_again_behind_a_zero_byte_is_another_one_for_bcrypt_too() -> None:
+    word, encoded = PUBLISHED[1]
+    assert not foreign.verify(f"{word}\0{word}", foreign.stored(encoded))
 
 
 @pytest.mark.parametrize(
@@ -93,6 +102,78 @@ def test_bcrypt_reads_72_bytes_as_the_others_do() -> None:
 def test_unknown_or_too_dear_hash_is_refused_at_the_import(encoded: str) -> None:
     with pytest.raises(foreign.Unreadable):
         foreign.stored(encoded)
+
+
+def pbkdf2(rounds: int = 1, salt: str = "salt", size: int = 32) -> str:
+    return f"pbkdf2_sha256${rounds}${salt}${b64(b'x' * size)}"
+
+
+def scrypt(n: int = 2, r: int = 1, p: int = 1, size: int = 32) -> str:
+    return f"scrypt${n}$salt${r}${p}${b64(b'x' * size)}"
+
+
+def pieces(version: bytes, salt: int) -> str:
+    """ASP.NET Identity v3: of 48 bytes the first `salt` are said to be the salt."""
+    return b64(version + struct.pack(">III", 0, 1, salt) + b"x" * 48)
+
+
+def argon2(memory: int = 8, passes: int = 1, lanes: int = 1) -> str:
+    return f"$argon2id$v=19$m={memory},t={passes},p={lanes}$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
+
+
+@pytest.mark.parametrize(
+    ("last", "beyond"),
+    [
+        (pbkdf2(rounds=1), pbkdf2(rounds=0)),
+        (pbkdf2(rounds=2_000_000), pbkdf2(rounds=2_000_001)),
+        (pbkdf2(salt="s"), pbkdf2(salt="")),
+        (pbkdf2(size=16), pbkdf2(size=15)),
+        (pbkdf2(size=64), pbkdf2(size=65)),
+        (scrypt(n=2), scrypt(n=1)),
+        (scrypt(n=4), scrypt(n=3)),
+        (scrypt(r=1), scrypt(r=0)),
+        (scrypt(p=1), scrypt(p=0)),
+        (scrypt(p=16), scrypt(p=17)),
+        (scrypt(r=2**18, p=4), scrypt(r=2**18, p=5)),
+        (scrypt(size=16), scrypt(size=15)),
+        (scrypt(size=64), scrypt(size=65)),
+        ("$2b$04$" + "C" * 53, "$2b$03$" + "C" * 53),
+        ("$2y$14$" + "C" * 53, "$2y$15$" + "C" * 53),
+        ("$2a$05$" + "C" * 53, "$2a$05$" + "C" * 54),
+        (argon2(memory=256 * 1024), argon2(memory=256 * 1024 + 1)),
+        (argon2(passes=20), argon2(passes=21)),
+        (argon2(memory=128, lanes=16), argon2(memory=136, lanes=17)),
+        (b64(b"\0" + b"x" * 48), b64(b"\0" + b"x" * 49)),
+        (pieces(b"\1", 16), pieces(b"\2", 16)),
+        (pieces(b"\1", 32), pieces(b"\1", 33)),
+        (pieces(b"\1", 1), pieces(b"\1", 0)),
+        (pbkdf2(salt="s" * 186), pbkdf2(salt="s" * 187)),
+    ],
+)
+def test_bounds_are_exact(last: str, beyond: str) -> None:
+    assert foreign.stored(last) == foreign.MARK + last
+    with pytest.raises(foreign.Unreadable):
+        foreign.stored(beyond)
+
+
+@pytest.mark.parametrize("right", [scrypt(), phc_scrypt(WORD), aspnet_v2(WORD), pbkdf2(), PUBLISHED[0][1]])
+def test_a_sign_that_is_not_base64_is_not_read_over(right: str) -> None:
+    foreign.stored(right)
+    with pytest.raises(foreign.Unreadable):
+        foreign.stored(right[:-4] + "!" + right[-4:])
+
+
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        scrypt(n=2**16, r=1),
+        "$2b$04$" + "!" * 53,
+        argon2().replace("c29tZXNhbHQ", "ملح"),
+        phc_scrypt(WORD).replace("ln=14", "ln=-1"),
+    ],
+)
+def test_what_no_library_computes_is_nobodys_password(encoded: str) -> None:
+    assert not foreign.verify(WORD, foreign.MARK + encoded)
 
 
 @given(st.text(max_size=120), st.sampled_from(["", "$2b$", "pbkdf2_sha256$", "$scrypt$", "scrypt:", "$argon2id$", "A"]))
