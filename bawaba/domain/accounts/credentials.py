@@ -114,7 +114,7 @@ def _hash(password: str, salt: bytes) -> str:
         hash_len=now.hash_len,
         type=now.type,
     )
-    return f"{ALGORITHM}${key.id}{turnstile().run(work).decode('ascii')}"
+    return f"{ALGORITHM}${key.id}{turnstile().run(work).decode()}"
 
 
 def _verify(password: str, encoded: str) -> bool:
@@ -142,7 +142,7 @@ def _parameters() -> Parameters:
 
 
 def _keyed(key: Key, password: str) -> bytes:
-    return hmac.digest(key.secret, password.encode("utf-8", "surrogatepass"), sha256)
+    return hmac.digest(key.secret, password.encode(errors="surrogatepass"), sha256)
 
 
 def _parts(encoded: str) -> tuple[str, str]:
@@ -168,7 +168,7 @@ def _dummy() -> str:
 
 
 def _b64(raw: bytes) -> str:
-    return b64encode(raw).decode("ascii").rstrip("=")
+    return b64encode(raw).decode().replace("=", "")
 
 
 DUMMY = _dummy()

@@ -15,7 +15,9 @@ SHORTEST_CONTEXT = 3
 KINDS = ("upper", "lower", "digit", "symbol")
 _COUNTRY = "Kuwait الكويت"
 _ARTICLE = re.compile("^(?:وال|بال|ال|لل)")
-_UNREAD = 8 * LONGEST  # NFC joins at most a few code points into one: more than this cannot become 128
+_ENOUGH = 8 * LONGEST  # NFC joins at most four code points into one: so many never become 128
+_KINDS_OF = {"Lu": "upper", "Ll": "lower", "Nd": "digit"}
+_OTHER_LETTERS = {"Lt", "Lm", "Lo"}  # those of Arabic: neither upper nor lower case, and no symbols
 
 
 class WeakPassword(Exception):
@@ -68,7 +70,7 @@ def check(raw: str, *, context: Iterable[str] = (), second_factor: bool = False)
     operator and country are always part of it. `second_factor` says that the account has one already.
     """
     shortest = profile().shortest(second_factor=second_factor)
-    password = normalised(raw[: _UNREAD + 1])
+    password = normalised(raw[:_ENOUGH])
     if len(password) > LONGEST:
         raise WeakPassword(("too_long",), shortest=shortest)
     codes = [*_missing(password, shortest)]
@@ -82,7 +84,8 @@ def check(raw: str, *, context: Iterable[str] = (), second_factor: bool = False)
 
 def kinds(password: str) -> set[str]:
     """Which of upper case, lower case, digit (any script) and symbol (neither letter nor digit, so space too) occur."""
-    return {_kind(unicodedata.category(char)) for char in password} & set(KINDS)
+    categories = {unicodedata.category(char) for char in password} - _OTHER_LETTERS
+    return {_KINDS_OF.get(category, "symbol") for category in categories}
 
 
 def _missing(password: str, shortest: int) -> Iterable[str]:
@@ -93,14 +96,6 @@ def _missing(password: str, shortest: int) -> Iterable[str]:
     if profile().kinds:
         found = kinds(password)
         yield from (kind for kind in KINDS if kind not in found)
-
-
-def _kind(category: str) -> str:
-    if category == "Nd":
-        return "digit"
-    if category.startswith("L"):
-        return {"Lu": "upper", "Ll": "lower"}.get(category, "letter")
-    return "symbol"
 
 
 def _leans_on(password: str, context: Iterable[str]) -> bool:
