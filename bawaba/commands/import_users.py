@@ -20,10 +20,10 @@ from django.db import transaction
 from bawaba.commands.people_file import Line, Unfit, lines
 from bawaba.domain.accounts import newcomers
 from bawaba.domain.accounts.models import Audience
-from bawaba.domain.companies.actions import admission
+from bawaba.domain.companies.actions import Registrant, admit_registrants
 from bawaba.identifiers.addresses import email_key
 from bawaba.infrastructure.audit.events import EventType
-from bawaba.infrastructure.audit.log import record, record_each
+from bawaba.infrastructure.audit.log import Happening, record, record_all
 
 SLICE = 500  # lines in one transaction
 SAY_EVERY = 5.0  # seconds
@@ -135,10 +135,12 @@ def _fit(part: Part, outcome: Outcome, *, taken: set[int]) -> list[Line]:
 
 def _open(fit: list[Line]) -> None:
     users = newcomers.create_users(people=[line.person for line in fit])
-    record_each(EventType.IMPORT_USER_ADDED, subjects=[str(user.id) for user in users], kind="users")
-    for user, line in zip(users, fit, strict=True):
-        if line.cr_number:
-            admission.admit_registrant(user=user, cr_number=line.cr_number)
+    record_all(
+        Happening(event=EventType.IMPORT_USER_ADDED, subject=str(user.id), facts={"kind": "users"}) for user in users
+    )
+    admit_registrants(
+        registrants=[Registrant(user, line.cr_number) for user, line in zip(users, fit, strict=True) if line.cr_number]
+    )
 
 
 def _parts(people: Iterator[Line | tuple[int, Unfit]]) -> Iterator[Part]:

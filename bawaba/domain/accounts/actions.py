@@ -1,6 +1,7 @@
 """What may happen to an account. Each action is one transaction with its audit event and its messages inside."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core import signing
@@ -145,12 +146,11 @@ def change_name(*, user: User, first_name: str, last_name: str) -> None:
     record(EventType.PROFILE_CHANGED, subject=str(user.id), actor=str(user.id), field="name")
 
 
-def hold_name(*, user: User) -> str:
-    """Keeps a person's name as it is until the transaction ends, and gives its search key as it then is."""
-    row = User.objects.filter(id=user.id)
-    row.update(search_key=F("search_key"))  # waits for a change that is under way
-    key: str = row.values_list("search_key", flat=True).get()
-    return key
+def hold_names(*, users: Iterable[User]) -> dict[uuid.UUID, str]:
+    """Keeps the names of people until the transaction ends, and gives their search keys as they then are."""
+    rows = User.objects.filter(id__in=[user.id for user in users])
+    rows.update(search_key=F("search_key"))  # waits for a change that is under way
+    return dict(rows.values_list("id", "search_key"))
 
 
 @transaction.atomic

@@ -23,9 +23,11 @@ def tell_member(kind: Kind, membership: Membership) -> None:
     _tell(kind, user, {"company": company.name(user.language), **values})
 
 
-def tell_administrators(kind: Kind, company: Company) -> None:
-    """To everybody who can decide in the company now; to nobody when there is none."""
-    for user in administrators(company):
+def tell_administrators(kind: Kind, *companies: Company) -> None:
+    """To everybody who can decide in each of the companies now; to nobody when there is none."""
+    deciding = Membership.objects.acting().administrators().filter(company__in=companies)
+    for membership in deciding.select_related("user", "company"):
+        user, company = membership.user, membership.company
         _tell(kind, user, {"company": company.name(user.language)})
 
 

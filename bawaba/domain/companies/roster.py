@@ -1,10 +1,11 @@
 """The rows of a company's members: their lock, how one begins and moves, and that the last administrator stays."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F
 
-from bawaba.domain.accounts.actions import hold_name
+from bawaba.domain.accounts.actions import hold_names
 from bawaba.domain.accounts.models import User
 from bawaba.domain.companies.models import Company, Membership
 from bawaba.domain.companies.roles import Role
@@ -33,14 +34,35 @@ def hold(company: Company) -> None:
 
 def enrol(*, user: User, company: Company, **others: Any) -> Membership:
     """A new row for a person, under the name that they have when the transaction ends."""
-    return Membership.objects.create(user=user, company=company, search_key=hold_name(user=user), **others)
+    membership = Membership(user=user, company=company, **others)
+    enrol_all([membership])
+    return membership
+
+
+def enrol_all(memberships: Sequence[Membership]) -> None:
+    """The same for many rows."""
+    keys = hold_names(users=[membership.user for membership in memberships])
+    for membership in memberships:
+        membership.search_key = keys[membership.user_id]
+    Membership.objects.bulk_create(memberships)
 
 
 def move(membership: Membership, *states: str, **changes: Any) -> None:
     """Changes the row if it is still in one of `states`, and the object with it. Raises `OutOfDate`."""
-    if Membership.objects.filter(pk=membership.pk, state__in=states).update(**changes) != 1:
-        raise OutOfDate(Membership.objects.values_list("state", flat=True).get(pk=membership.pk))
+    move_all([membership], *states, **changes)
     membership.refresh_from_db()
+
+
+def move_all(memberships: Sequence[Membership], *states: str, **changes: Any) -> None:
+    """The same with many: all of them or, for it raises, none. The objects take the changes and nothing else."""
+    rows = Membership.objects.filter(pk__in=[membership.pk for membership in memberships])
+    if rows.filter(state__in=states).update(**changes) != len(memberships):
+        new = changes.get("state", "")
+        late = rows.exclude(state__in=[*states, new]).values_list("state", flat=True).first()
+        raise OutOfDate(late or new)
+    for membership in memberships:
+        for name, value in changes.items():
+            setattr(membership, name, value)
 
 
 def keep_an_administrator(membership: Membership) -> None:

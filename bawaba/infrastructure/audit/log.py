@@ -1,7 +1,8 @@
 """Writing an event: inside the transaction of what happened, or not at all."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from django.db import transaction
@@ -26,39 +27,55 @@ class UnfitEvent(Exception):
         self.part = part
 
 
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """One event: `subject` is whom or what it happened to, `actor` who did it; both are ids."""
+
+    event: EventType
+    subject: str
+    actor: str = ""
+    company: str = ""
+    facts: Mapping[str, str | int | bool] = field(default_factory=dict)
+
+
 def record(event: EventType, *, subject: str, actor: str = "", company: str = "", **facts: str | int | bool) -> None:
     """Add an event to the register, and a line to the log once it is certain.
-
-    `subject` is whom or what it happened to, `actor` who did it; both are ids.
 
     Raises `OutsideTransaction`, and `UnfitEvent` for a fact the event does not declare or a value that is not of
     the declared kind (an address, a name, a civil number).
     """
-    row = _row(event, subject, actor, company, facts)
+    row = _row(Happening(event=event, subject=subject, actor=actor, company=company, facts=facts))
     row.save(force_insert=True)
     _say(row)
 
 
-def record_each(event: EventType, *, subjects: Iterable[str], **facts: str | int | bool) -> None:
-    """The same event about many people or things, without an actor: what a command did. Raises as `record` does."""
-    rows = [_row(event, subject, "", "", facts) for subject in subjects]
+def record_all(happenings: Iterable[Happening]) -> None:
+    """The same with many, in their order and in one statement; with one unfit event none is kept."""
+    rows = [_row(happening) for happening in happenings]
     Event.objects.bulk_create(rows)
     for row in rows:
         _say(row)
 
 
-def _row(event: EventType, subject: str, actor: str, company: str, facts: dict[str, str | int | bool]) -> Event:
+def _row(happening: Happening) -> Event:
+    event = happening.event
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransaction(event.value)
-    for name, identifier in (("subject", subject), ("actor", actor), ("company", company)):
+    for name in ("subject", "actor", "company"):
+        identifier = getattr(happening, name)
         if identifier and not Kind.ID.value.fullmatch(identifier):
             raise UnfitEvent(event, name)
-    for name, value in facts.items():
+    for name, value in happening.facts.items():
         if name not in event.facts or not _fits(FACTS[name], value):
             raise UnfitEvent(event, name)
-    plain = {name: str(value) if isinstance(value, str) else value for name, value in facts.items()}
+    plain = {name: str(value) if isinstance(value, str) else value for name, value in happening.facts.items()}
     return Event(
-        event=event.value, subject=subject, actor=actor, company=company, request_id=request_id.get(), facts=plain
+        event=event.value,
+        subject=happening.subject,
+        actor=happening.actor,
+        company=happening.company,
+        request_id=request_id.get(),
+        facts=plain,
     )
 
 

@@ -5,6 +5,7 @@ import pytest
 from bawaba.domain.accounts.actions import change_name
 from bawaba.domain.accounts.models import User
 from bawaba.domain.companies import actions
+from bawaba.domain.companies.actions import Registrant
 from bawaba.domain.companies.models import Company, Membership
 from bawaba.domain.companies.roles import Role
 from bawaba.domain.companies.roster import LastAdministrator, OutOfDate
@@ -31,6 +32,21 @@ def test_of_many_registrants_of_a_number_one_is_administrator() -> None:
     assert Company.objects.count() == 1
     states = sorted(Membership.objects.values_list("state", flat=True))
     assert states == ["active"] + ["requested"] * (MANY - 1)
+
+
+def test_who_brings_the_same_numbers_at_once_waits_and_never_in_a_circle() -> None:
+    numbers = [f"{10_000 + number}" for number in range(400)]
+    firm(account(ahmad), numbers[3])
+    people = crowd(4)
+
+    def bring(index: int) -> None:
+        order = numbers if index % 2 else reversed(numbers)
+        actions.admit_registrants(registrants=[Registrant(people[index], number) for number in order])
+
+    at_once(len(people), bring, refusals=(), threads=len(people))
+    active = Membership.objects.filter(state="active").values_list("company__cr_number", flat=True)
+    assert sorted(active) == numbers
+    assert Membership.objects.count() == len(people) * len(numbers) + 1
 
 
 def test_one_person_who_asks_many_times_has_one_request() -> None:

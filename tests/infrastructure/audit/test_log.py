@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from bawaba.infrastructure.audit.events import EventType
-from bawaba.infrastructure.audit.log import OutsideTransaction, UnfitEvent, record, record_each, request_id
+from bawaba.infrastructure.audit.log import Happening, OutsideTransaction, UnfitEvent, record, record_all, request_id
 from bawaba.infrastructure.audit.models import Anchor, Event
 
 MARYAM = str(uuid.UUID(int=2))
@@ -28,11 +28,14 @@ def test_an_event_keeps_who_what_and_the_request() -> None:
 
 @pytest.mark.django_db
 def test_the_same_happened_to_many() -> None:
-    record_each(EventType.IMPORT_USER_ADDED, subjects=[MARYAM, AHMAD], kind="users")
+    def added(who: str) -> Happening:
+        return Happening(event=EventType.IMPORT_USER_ADDED, subject=who, facts={"kind": "users"})
+
+    record_all([added(MARYAM), added(AHMAD)])
     for who in (MARYAM, AHMAD):
         assert Event.objects.about(who).get().facts == {"kind": "users"}
     with pytest.raises(UnfitEvent):
-        record_each(EventType.IMPORT_USER_ADDED, subjects=[MARYAM, "maryam@example.com"], kind="users")
+        record_all([added(MARYAM), added("maryam@example.com")])
     assert Event.objects.count() == 2
 
 

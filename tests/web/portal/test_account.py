@@ -12,7 +12,7 @@ from django.test import override_settings
 
 from bawaba.domain.accounts import actions, retention
 from bawaba.domain.accounts.models import EmailChange, User
-from bawaba.domain.companies.actions import admission
+from bawaba.domain.companies.actions import admission, request
 from bawaba.domain.companies.models import Membership
 from bawaba.domain.companies.roles import Role
 from bawaba.infrastructure import clock
@@ -289,7 +289,7 @@ def test_last_administrator_with_members_must_name_another_first() -> None:
     user = open_account(ahmad)
     company = admission.admit_registrant(user=user, cr_number="123456").company
     other = admission.ask_to_join(user=open_account(maryam), cr_number="123456")
-    admission.admit(membership=other, by=user, roles=[Role.VIEWER])
+    request.admit(membership=other, by=user, roles=[Role.VIEWER])
     browser = signed_in(ahmad)
     page = close(browser, status=409, sure="on")
     assert "سمِّ مديرًا آخر أولًا" in page.text

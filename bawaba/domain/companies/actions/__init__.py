@@ -6,11 +6,10 @@ names who, when and why.
 
 from bawaba.domain.companies.actions.admission import (
     AlreadyMember,
-    admit,
+    Registrant,
     admit_registrant,
+    admit_registrants,
     ask_to_join,
-    decline,
-    withdraw,
 )
 from bawaba.domain.companies.actions.company import (
     BranchExists,
@@ -66,6 +65,7 @@ from bawaba.domain.companies.actions.recovery import (
     propose_recovery,
 )
 from bawaba.domain.companies.actions.register import ask_register
+from bawaba.domain.companies.actions.request import admit, decline, withdraw
 from bawaba.domain.companies.actors import NotAllowed
 from bawaba.domain.companies.roster import LastAdministrator, OutOfDate
 
@@ -80,6 +80,7 @@ __all__ = [
     "NotAllowed",
     "OutOfDate",
     "RecoveryOpen",
+    "Registrant",
     "ServiceName",
     "UnfitPeriod",
     "accept_delegation",
@@ -88,6 +89,7 @@ __all__ = [
     "add_identifier",
     "admit",
     "admit_registrant",
+    "admit_registrants",
     "ask_register",
     "ask_to_join",
     "change_roles",

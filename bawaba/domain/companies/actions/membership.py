@@ -1,6 +1,6 @@
 """Changing, suspending and ending a membership."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -11,8 +11,8 @@ from bawaba.domain.companies import notices
 from bawaba.domain.companies.actors import PORTAL, Actor, NotAllowed, Officer, Portal, require
 from bawaba.domain.companies.models import Membership
 from bawaba.domain.companies.roles import Permission, Role, StaffPermission, packed
-from bawaba.domain.companies.roster import OutOfDate, hold, keep_an_administrator, move
-from bawaba.domain.companies.trail import keep
+from bawaba.domain.companies.roster import OutOfDate, hold, keep_an_administrator, move, move_all
+from bawaba.domain.companies.trail import Line, keep_all
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.audit.events import EventType
 from bawaba.infrastructure.messaging.kinds import Kind
@@ -133,8 +133,20 @@ def end_overdue_memberships() -> int:
 
 def grant(membership: Membership, *, roles: str, signatory: str, by: Actor, policy: str, reason: str = "") -> None:
     """Under `hold`: a requested membership begins. `policy` is the word for what decided. Raises `OutOfDate`."""
-    move(membership, State.REQUESTED, state=State.ACTIVE, roles=roles, signatory=signatory, active_from=clock.now())
-    keep_membership(EventType.MEMBERSHIP_GRANTED, membership, by, reason, role=roles, policy=policy)
+    grant_all([membership], roles=roles, signatory=signatory, by=by, policy=policy, reason=reason)
+
+
+def grant_all(
+    memberships: Sequence[Membership], *, roles: str, signatory: str, by: Actor, policy: str, reason: str = ""
+) -> None:
+    """The same with many."""
+    move_all(
+        memberships, State.REQUESTED, state=State.ACTIVE, roles=roles, signatory=signatory, active_from=clock.now()
+    )
+    keep_all(
+        _line(EventType.MEMBERSHIP_GRANTED, membership, by, reason, role=roles, policy=policy)
+        for membership in memberships
+    )
 
 
 def conclude(membership: Membership, *, by: Actor, reason: str, word: str) -> None:
@@ -169,4 +181,9 @@ def _side(by: Actor) -> str:
 
 def keep_membership(event: EventType, membership: Membership, by: Actor, why: str, **facts: str) -> None:
     """`keep` for a membership, whose events name the person beside the facts."""
-    keep(event, membership, company=membership.company, by=by, why=why, user=str(membership.user_id), **facts)
+    keep_all([_line(event, membership, by, why, **facts)])
+
+
+def _line(event: EventType, membership: Membership, by: Actor, why: str, **facts: str) -> Line:
+    company, named = membership.company, {"user": str(membership.user_id), **facts}
+    return Line(event=event, subject=membership, company=company, by=by, why=why, facts=named)

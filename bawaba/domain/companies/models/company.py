@@ -1,6 +1,7 @@
 """The company: its numbers, names and legal form, and how far they are proven."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import models
@@ -44,7 +45,11 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 
     def with_cr_number(self, cr_number: str) -> "CompanyQuerySet":
         """The company itself, not its branches, unless it is closed: none or one."""
-        return self.filter(cr_number=cr_number, kind=Company.Kind.COMPANY).exclude(state=Company.State.CLOSED)
+        return self.with_cr_numbers([cr_number])
+
+    def with_cr_numbers(self, cr_numbers: Iterable[str]) -> "CompanyQuerySet":
+        """The same for many numbers."""
+        return self.filter(cr_number__in=cr_numbers, kind=Company.Kind.COMPANY).exclude(state=Company.State.CLOSED)
 
     def matching(self, text: str) -> "CompanyQuerySet":
         """Those whose number is the text's, leading zeros aside, or whose name has all its words in any spelling."""
