@@ -96,6 +96,7 @@ def _values(message: Message, kind: Kind, code: str, now: datetime) -> dict[str,
         "minutes": whole_minutes((message.expires_at - now).total_seconds()),
         "when": message.created_at,
         "origin": portal.origin,
+        "subject": message.subject,
         "support_lines": [line for line in (portal.support_email, *portal.support_phones) if line],
     }
 

@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 from django.conf import settings
+from django.urls import resolve
+from django.utils import translation
 
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.messaging.kinds import SHAPES, Channel, Kind
@@ -49,6 +51,7 @@ def letter(kind: Kind, channel: Channel, language: str, **values: str | int) -> 
         channel=channel,
         language=language,
         address="ahmad@example.com",
+        subject=str(uuid.uuid4()),
         variables={name: (VALUES | values)[name] for name in SHAPES[kind].variables},
         created_at=now,
         expires_at=now + timedelta(minutes=60),
@@ -101,6 +104,15 @@ def test_the_html_says_what_the_text_says_and_loads_nothing(kind: Kind) -> None:
     for tag in re.findall(r"<(?:td|p|table)[^>]*>", one.html):
         assert 'dir="' in tag, tag
     assert len(one.html.encode()) < 9_000
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if Channel.EMAIL in SHAPES[kind].channels])
+def test_an_address_in_a_mail_opens_a_page_of_its_language(kind: Kind) -> None:
+    one = letter(kind, Channel.EMAIL, "ar")
+    for half, language in zip(one.text.split(f"\n{RULE}\n"), ("ar", "en"), strict=True):
+        for path in re.findall(rf"^{re.escape(settings.BAWABA.origin)}(/.*)$", half, re.MULTILINE):
+            with translation.override(language):
+                assert resolve(path).url_name
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if SHAPES[kind].has_code])
