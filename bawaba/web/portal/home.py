@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from bawaba.domain.accounts.models import User
 from bawaba.domain.catalogue.access import Missing, missing
 from bawaba.domain.catalogue.models import Service
-from bawaba.domain.companies.models import Membership
+from bawaba.domain.companies.models import Invitation, Membership
 from bawaba.domain.companies.roles import Permission
 from bawaba.domain.registration import sending
 from bawaba.web.portal.guard import signed_in
@@ -39,6 +39,8 @@ REASONS: dict[Missing, tuple[Promise, str, Promise | str]] = {
     Missing.SECOND_FACTOR: (_("Needs a second factor"), "add_factor", _("Add a second factor")),
 }
 
+WAITS = (_("Your request waits for a decision"), "my_requests", _("My requests"))
+
 
 @signed_in
 @require_safe
@@ -46,24 +48,30 @@ def home(request: HttpRequest) -> HttpResponse:
     user, now = person(request), acting.of(request)
     standing = acting.standing(request)
     services = [(service, missing(service, standing)) for service in Service.objects.shown(user.audience)]
+    waiting = _waiting(user) if now is None else []
     context = {
         "acting": now,
         "counts": _counts(now) if now and now.may(Permission.MANAGE) else None,
-        "waiting": _waiting(user) if now is None else [],
+        "waiting": waiting,
+        "invitations": Invitation.objects.open().for_user(user).select_related("company"),
+        "name_company": now is not None
+        and now.may(Permission.MANAGE)
+        and not (now.company.name_ar or now.company.name_en),
         "prove_mobile": sending.mobile_is_asked() and not user.mobile_proven_at,
         "add_factor": not standing.second_factor,
         "open": [service for service, lacks in services if not lacks],
-        "closed": [_tile(service, lacks[0]) for service, lacks in services if lacks],
+        "closed": [_tile(service, lacks[0], waits=bool(waiting)) for service, lacks in services if lacks],
         "last": _last_sign_in(user),
         "catalogue_is_empty": not services,
     }
     return render(request, "portal/home.html", context)
 
 
-def _tile(service: Service, lack: Missing) -> Tile:
+def _tile(service: Service, lack: Missing, *, waits: bool) -> Tile:
+    """`waits`: this person has asked to join a company, and need not be told to."""
     if lack is Missing.MAINTENANCE:
         return Tile(service, service.closed_text, "", "")
-    reason, way, words = REASONS[lack]
+    reason, way, words = WAITS if waits and lack is Missing.COMPANY else REASONS[lack]
     return Tile(service, reason, reverse(way) if way else "", words)
 
 
