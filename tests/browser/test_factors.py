@@ -44,7 +44,7 @@ def test_authenticator_is_added_and_asked_for(visit: Callable[..., Visitor], lan
     visitor.open("/security/authenticator/add/")
     look(visitor)
     visitor.open("/security/authenticator/add/")
-    secret = visitor.page.locator("main p > bdi[dir=ltr]").first.inner_text().replace("\N{NO-BREAK SPACE}", "")
+    secret = visitor.page.locator("main p > bdi[dir=ltr]").first.inner_text().replace(" ", "")
     visitor.fill(code=shown_code(secret))
     visitor.press("add")
     assert "/security/recovery-codes/" in visitor.page.url

@@ -171,6 +171,7 @@ def _page(
     }
     if form is not None:
         parts["correct" if isinstance(form, CorrectForm) else str(form.prefix)] = form
+    parts["mobile"].fields["code"].required = sending.mobile_is_required()  # for its star: nobody has to prove it here
     context = {
         "registration": registration,
         "forms": list(parts.values()),

@@ -32,10 +32,12 @@ Prove = Callable[[User, str, UUID, str], None]
 
 
 class NewEmailForm(Form):
+    before = _("We send a verification code to the new address. Until it comes back, nothing changes.")
     address = EmailField(label=_("New e-mail"))
 
 
 class NewMobileForm(Form):
+    before = _("We send a verification code to this number. Until it comes back, nothing changes.")
     address = MobileField(label=_("New mobile phone number"))
 
 

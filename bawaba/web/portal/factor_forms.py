@@ -62,7 +62,7 @@ def _code_box() -> CodeField:
     widget = forms.TextInput(
         attrs={"class": "code", "autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr"}
     )
-    return CodeField(label=_("Verification code"), widget=widget)
+    return CodeField(label=_("Verification code"), widget=widget, help_text="")
 
 
 class CodeForm:

@@ -34,7 +34,7 @@ class AddAuthenticator(ActivateTOTPView):  # type: ignore[misc]  # the library h
         context: dict[str, Any] = super().get_context_data(**kwargs)
         secret = context["form"].secret
         groups = [secret[at : at + 4] for at in range(0, len(secret), 4)]
-        return context | {"key": "\N{NO-BREAK SPACE}".join(groups)}
+        return context | {"key": " ".join(groups)}
 
 
 class RemoveAuthenticator(DeactivateTOTPView):  # type: ignore[misc]  # the library has no types

@@ -58,6 +58,15 @@ def test_the_sms_code_proves_the_mobile_and_nothing_else() -> None:
     assert User.objects.get().mobile_proven_at is not None
 
 
+def test_only_the_code_that_must_be_entered_bears_a_star() -> None:
+    browser = Browser(ahmad)
+    page = register(browser, ahmad)
+    assert [len(page.form(part).all(class_="star")) for part in (EMAIL, MOBILE)] == [1, 0]
+    with override_settings(BAWABA=replace(settings.BAWABA, mobile_proof="required")):
+        page = browser.get("/activate/")
+    assert [len(page.form(part).all(class_="star")) for part in (EMAIL, MOBILE)] == [1, 1]
+
+
 def test_neither_code_is_good_for_the_other_part() -> None:
     browser = Browser(ahmad)
     register(browser, ahmad)

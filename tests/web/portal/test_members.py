@@ -28,7 +28,7 @@ def test_a_suspended_member_loses_everything_at_once_and_gets_it_back(
     assert submitter.get("/services/import-licence/").path == "/home/"
     assert "لا تعمل باسم أي شركة" in submitter.get("/home/").text
     administrator.get(f"/company/members/{member.id}/")
-    administrator.submit("إعادة")
+    administrator.submit("إعادة العضوية")
     assert submitter.get("/services/import-licence/").path == "/services/import-licence/"
 
 
@@ -37,6 +37,7 @@ def test_the_last_administrator_can_neither_be_suspended_nor_ended_nor_lowered(a
     for press in ("إيقاف", "إنهاء العضوية"):
         administrator.get(f"/company/members/{member.id}/")
         assert "يجب أن يبقى للشركة مدير حساب فعّال" in administrator.submit(press).text
+    assert administrator.get(f"/company/members/{member.id}/").button("إنهاء العضوية").above("details"), "asks first"
     administrator.get(f"/company/members/{member.id}/")
     assert "يجب أن يبقى للشركة مدير حساب فعّال" in administrator.submit("حفظ الأدوار", roles="viewer").text
     member.refresh_from_db()
