@@ -4,6 +4,7 @@ from typing import Any
 
 from bawaba.domain.accounts import actions, credentials
 from bawaba.domain.accounts.models import User
+from bawaba.domain.registration.models import Registration
 from bawaba.infrastructure import clock
 from bawaba.web.portal import texts
 from tests.client import Browser
@@ -29,6 +30,27 @@ def open_account(person: Person, **changes: Any) -> User:
         "terms_accepted_at": clock.now(),
     }
     return actions.create_user(**details | changes)
+
+
+def pending_request(person: Person, **changes: Any) -> Registration:
+    """A request to register that waits for its code."""
+    details: dict[str, Any] = {
+        "nonce": person.email,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "civil_id_sealed": b"",
+        "civil_id_digest": "",
+        "cr_number": "123456",
+        "mobile": person.mobile,
+        "email": person.email,
+        "email_key": person.email,
+        "password": credentials.hash_password(person.password),
+        "language": "ar",
+        "terms_version": "1",
+        "terms_hash": "",
+        "terms_accepted_at": clock.now(),
+    }
+    return Registration.objects.create(**details | changes)
 
 
 def enter(browser: Browser, person: Person, *, password: str = "", status: int = 200, path: str = "/sign-in/") -> Page:

@@ -1,5 +1,6 @@
 """An HTML page as a test reads it: a tree of elements, its forms, its words."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -202,3 +203,10 @@ def _value(control: Element) -> list[str]:
     if control.get("type") in {"checkbox", "radio"}:
         return [control.get("value", "on")] if "checked" in control.attrs else []
     return [control.get("value")]
+
+
+def bare(page: Page) -> tuple[object, ...]:
+    """Everything that came back, without what is random in each answer."""
+    source = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.source)
+    headers = {name: value for name, value in page.headers.items() if name != "expires"}
+    return page.status, source, headers

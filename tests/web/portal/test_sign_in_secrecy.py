@@ -1,0 +1,59 @@
+"""Signing in tells nobody who has an account."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bawaba.domain.accounts import actions, credentials
+from bawaba.infrastructure.audit.models import Event
+from tests.accounts import enter, open_account, pending_request
+from tests.client import Browser
+from tests.page import bare
+from tests.people import ahmad, salem
+
+pytestmark = pytest.mark.django_db
+
+
+STATES: dict[str, Callable[[], object]] = {
+    "active": lambda: open_account(ahmad),
+    "pending": lambda: pending_request(ahmad),
+    "blocked": lambda: actions.block(user=open_account(ahmad), actor="", reason="request"),
+    "closed": lambda: actions.close_account(user=open_account(ahmad)),
+    "must reset": lambda: open_account(ahmad, password="!"),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_wrong_password_is_answered_as_for_an_unknown_address(state: str) -> None:  # G4, RT-31
+    stranger = Browser(ahmad)
+    unknown = bare(enter(stranger, ahmad, password="wrong"))
+    STATES[state]()
+    somebody = Browser(ahmad)
+    assert bare(enter(somebody, ahmad, password="wrong")) == unknown
+    assert set(somebody.cookies) == set(stranger.cookies)
+
+
+@pytest.mark.parametrize("state", ["unknown", *STATES])
+def test_each_attempt_costs_one_hash(state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    STATES.get(state, lambda: None)()
+    hashes: list[str] = []
+    real = credentials.verify_password
+
+    def counted(raw: str, encoded: str) -> bool:
+        hashes.append(encoded)
+        return bool(real(raw, encoded))
+
+    monkeypatch.setattr(credentials, "verify_password", counted)
+    enter(Browser(ahmad), ahmad, password="wrong")
+    own = state in {"active", "pending", "blocked"}
+    assert len(hashes) == 1
+    assert hashes[0].startswith("keyed$")
+    assert (hashes[0] == credentials.DUMMY) is not own
+
+
+def test_failed_attempt_leaves_one_event_without_the_address() -> None:
+    for _ in range(2):
+        enter(Browser(salem), salem, password="wrong")
+    events = Event.objects.filter(event="sign_in.failed")
+    assert events.count() == 2
+    assert not any("salem" in f"{event.subject}{event.facts}" for event in events)
