@@ -1,7 +1,6 @@
 """`python -m bawaba COMMAND`: the one command line of the product."""
 
 import importlib
-import os
 import sys
 
 from bawaba.commands.django import set_up_django
@@ -23,6 +22,13 @@ def main() -> None:
             sys.exit(start(command, arguments[1:]))
     except (UnclearSetting, UnusableKey) as error:
         sys.exit(f"bawaba does not start. {error}")
+    except OSError as error:
+        sys.exit(f"bawaba cannot go on. {error.filename or 'The system'}: {error.strerror or error}.")
+    except Exception as error:
+        if not is_absence(error):
+            raise
+        reason = str(error).partition("\n")[0]
+        sys.exit(f"bawaba cannot use the database: {reason}. Is it there, and has `bawaba migrate` made its tables?")
 
 
 def start(command: Command, arguments: list[str]) -> int:
@@ -36,14 +42,24 @@ def start(command: Command, arguments: list[str]) -> int:
 
 def manage() -> None:
     """Django's own commands, for developers: makemigrations, shell, …"""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bawaba.settings")
-    importlib.import_module("django.core.management").execute_from_command_line(sys.argv)
+    set_up_django()
+    management = importlib.import_module("django.core.management")
+    if sys.argv[1] not in management.get_commands():
+        sys.exit(f"bawaba has no command {sys.argv[1]}; `python -m bawaba` lists those that it has.")
+    management.execute_from_command_line(sys.argv)
+
+
+def is_absence(error: Exception) -> bool:
+    """Whether a database is away or has not got its tables. By name: some commands must stay without Django."""
+    kind = type(error)
+    return kind.__module__ == "django.db.utils" and kind.__name__ in ("OperationalError", "ProgrammingError")
 
 
 def print_commands() -> None:
-    sys.stdout.write("python -m bawaba COMMAND\n\n")
+    sys.stdout.write("python -m bawaba COMMAND; each explains itself with --help.\n\n")
+    width = max(map(len, COMMANDS)) + 2
     for name, command in COMMANDS.items():
-        sys.stdout.write(f"  {name:<14}{command.text}\n")
+        sys.stdout.write(f"  {name:<{width}}{command.text}\n")
 
 
 if __name__ == "__main__":

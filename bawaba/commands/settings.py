@@ -1,5 +1,6 @@
 """`bawaba settings`: prints the page of all settings, `docs/operate/settings.md`."""
 
+import argparse
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
@@ -19,7 +20,8 @@ This page is written by `python -m bawaba settings > docs/operate/settings.md`; 
 """
 
 
-def main(_arguments: list[str]) -> int:
+def main(arguments: list[str]) -> int:
+    argparse.ArgumentParser(prog="bawaba settings", description=__doc__).parse_args(arguments)
     print(page(), end="")
     return 0
 

@@ -41,7 +41,6 @@ SAFE_STRINGS = {
 }
 ENVIRONMENT = {
     "bawaba/configuration.py": "the one reader",
-    "bawaba/__main__.py": "names Django's settings",
     "bawaba/wsgi.py": "names Django's settings",
     "bawaba/commands/django.py": "names Django's settings",
     "bawaba/commands/run.py": "tells its children in which mode they run",

@@ -1,0 +1,76 @@
+"""The command line as a whole: what it lists, and sentences instead of traces when something is not there."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bawaba.commands.table import COMMANDS
+from tests.servers import free_port, surroundings
+
+
+class Line:
+    """A command line in an installation that has nothing yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = surroundings() | {
+            "BAWABA_DATA_DIR": str(folder / "data"),
+            "BAWABA_KEYS_DIR": str(folder / "keys"),
+        }
+
+    def says(self, *arguments: str, code: int = 1, **settings: str) -> str:
+        """What a command answers that ends with `code`."""
+        command = [sys.executable, "-m", "bawaba", *arguments]
+        environment = self.environment | {f"BAWABA_{name}": value for name, value in settings.items()}
+        ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert ended.returncode == code, ended.stderr
+        assert "Traceback" not in ended.stderr
+        return ended.stdout + ended.stderr
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Line:
+    return Line(tmp_path)
+
+
+def test_every_command_stands_apart_from_its_sentence(line: Line) -> None:
+    listed = line.says(code=0)
+    for name, command in COMMANDS.items():
+        assert f"  {name} " in listed
+        assert f" {command.text}\n" in listed
+
+
+def test_a_command_that_is_none_is_named(line: Line) -> None:
+    assert "bawaba has no command chekc; `python -m bawaba` lists" in line.says("chekc")
+
+
+@pytest.mark.parametrize("command", ["settings", "version"])
+def test_a_command_without_options_explains_itself(line: Line, command: str) -> None:
+    assert f"usage: bawaba {command}" in line.says(command, "--help", code=0)
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_a_folder_that_cannot_be_made_is_named(line: Line, command: str) -> None:
+    (line.folder / "data").touch()
+    assert f"bawaba cannot go on. {line.folder / 'data'}: " in line.says(command)
+
+
+def test_a_key_folder_that_cannot_be_made_is_named(line: Line) -> None:
+    (line.folder / "keys").touch()
+    assert f"bawaba cannot go on. {line.folder / 'keys'}" in line.says("migrate")
+
+
+def test_a_database_without_tables_is_said(line: Line) -> None:
+    (line.folder / "data").mkdir()
+    answer = line.says("clients", "list")
+    assert "bawaba cannot use the database: no such table: " in answer
+    assert "has `bawaba migrate` made its tables?" in answer
+
+
+def test_a_database_that_is_away_is_said(line: Line) -> None:
+    port = free_port()
+    answer = line.says("audit-verify", DATABASE_URL=f"postgresql://bawaba:Pearl-77@127.0.0.1:{port}/bawaba")
+    assert "bawaba cannot use the database: connection failed: " in answer
+    assert "Pearl-77" not in answer
