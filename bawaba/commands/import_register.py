@@ -1,6 +1,7 @@
 """`bawaba import-register FILE`: takes the trade register from a CSV table, for BAWABA_TRADE_REGISTER=csv."""
 
 import argparse
+import csv
 import sys
 from pathlib import Path
 
@@ -18,11 +19,12 @@ def main(arguments: list[str]) -> int:
     try:
         with options.file.open(encoding="utf-8-sig", newline="") as lines:
             outcome = import_table(lines, replace=not options.add)
-    except (OSError, UnicodeDecodeError) as error:
-        print(f"The file cannot be read ({type(error).__name__}).", file=sys.stderr)
+    except OSError as error:
+        print(f"{options.file}: {error.strerror or type(error).__name__}.", file=sys.stderr)
         return 2
-    except ValueError as error:
-        print(f"The file is not understood: {error}.", file=sys.stderr)
+    except (ValueError, csv.Error) as error:
+        reason = "it is not in UTF-8" if isinstance(error, UnicodeDecodeError) else error
+        print(f"The file is not understood: {reason}.", file=sys.stderr)
         return 2
     print(f"{outcome.taken} entries taken, {len(outcome.refused)} lines refused.")
     for number, column in outcome.refused[:SHOWN]:

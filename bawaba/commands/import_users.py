@@ -6,6 +6,7 @@ one transaction. With --dry-run everything is checked and nothing is written.
 
 import argparse
 import csv
+import io
 import json
 import sys
 import time
@@ -56,16 +57,19 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--report", type=Path, help="a new file for the refused lines: number and column as JSON lines")
     options = parser.parse_args(arguments)
     try:
-        with options.file.open(encoding="utf-8-sig", newline="") as file:
+        with options.file.open(encoding="utf-8-sig", newline="") as file, _report(options.report) as report:
             as_json = options.file.suffix in {".jsonl", ".ndjson"}
             outcome = take(file, as_json=as_json, dry_run=options.dry_run)
-        if options.report:
-            _report(options.report, outcome.refused)
-    except (OSError, UnicodeDecodeError) as error:
-        print(f"The file cannot be read or written ({type(error).__name__}).", file=sys.stderr)
+            for number, column in outcome.refused:
+                report.write(json.dumps({"line": number, "column": column}) + "\n")
+    except OSError as error:
+        print(f"{error.filename or options.file}: {error.strerror or type(error).__name__}.", file=sys.stderr)
         return 2
     except (ValueError, csv.Error) as error:
-        print(f"The file is not understood: {error}.", file=sys.stderr)
+        reason = "it is not in UTF-8" if isinstance(error, UnicodeDecodeError) else error
+        print(f"The file is not understood: {reason}.", file=sys.stderr)
+        if options.report:
+            options.report.unlink()
         return 2
     verb = "would be opened" if options.dry_run else "opened"
     print(f"{outcome.opened} accounts {verb}, {outcome.known} known already, {len(outcome.refused)} lines refused.")
@@ -148,7 +152,6 @@ def _parts(people: Iterator[Line | tuple[int, Unfit]]) -> Iterator[Part]:
         yield part
 
 
-def _report(path: Path, refused: list[tuple[int, str]]) -> None:
-    with path.open("x", encoding="utf-8") as file:
-        for number, column in refused:
-            file.write(json.dumps({"line": number, "column": column}) + "\n")
+def _report(path: Path | None) -> TextIO:
+    """A new file, made before anything is taken: an import must not end without it. Raises OSError."""
+    return path.open("x", encoding="utf-8") if path else io.StringIO()

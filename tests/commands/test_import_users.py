@@ -180,14 +180,18 @@ def test_whoever_registers_while_a_part_is_taken_is_found(
 def test_columns_that_are_missing_or_unknown_stop_the_import(tmp_path: Path, text: str) -> None:
     path = tmp_path / "people.csv"
     path.write_text(text)
-    assert import_users.main([str(path)]) == 2
+    report = tmp_path / "refused.jsonl"
+    assert import_users.main([str(path), "--report", str(report)]) == 2
+    assert not report.exists()
 
 
-def test_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+def test_file_that_cannot_be_read_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert import_users.main([str(tmp_path / "none.csv")]) == 2
+    assert capsys.readouterr().err == f"{tmp_path / 'none.csv'}: No such file or directory.\n"
     path = tmp_path / "latin.csv"
     path.write_bytes(b"email\xff\n")
     assert import_users.main([str(path)]) == 2
+    assert "it is not in UTF-8" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("line", ["[]", "null", "{", '"x"', '{"email": 5}', '{"email": {"a": 1}}'])
@@ -216,3 +220,12 @@ def test_everybody_costs_what_imported_people_cost_while_the_setting_stands(monk
         for encoded in (user.password, credentials.DUMMY, foreign.stored(their_hash(ahmad))):
             credentials.verify_password("wrong", encoded)
     assert len(compared) == 3
+
+
+def test_nobody_is_taken_when_the_report_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = tmp_path / "refused.jsonl"
+    report.write_text("of the time before\n")
+    assert import_users.main([csv_file(tmp_path, row(ahmad)), "--report", str(report)]) == 2
+    assert capsys.readouterr().err == f"{report}: File exists.\n"
+    assert report.read_text() == "of the time before\n"
+    assert not User.objects.exists()
