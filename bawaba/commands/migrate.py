@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from bawaba.commands import demo
 from bawaba.infrastructure import backup
-from bawaba.infrastructure.keys import NAMES
+from bawaba.infrastructure.keys import NAMES, STORED
 
 ADVISORY_LOCK = 0x62617761  # "bawa": of two jobs that migrate at once, the second waits
 
@@ -18,6 +18,13 @@ ADVISORY_LOCK = 0x62617761  # "bawa": of two jobs that migrate at once, the seco
 def main(arguments: list[str]) -> int:
     argparse.ArgumentParser(prog="bawaba migrate", description=__doc__).parse_args(arguments)
     settings.BAWABA.data_dir.mkdir(parents=True, exist_ok=True)
+    if connection.introspection.table_names() and settings.KEYS.lacking(*STORED):
+        print(
+            f"The database is filled and its keys are not in {settings.BAWABA.keys_dir}. New ones would open nothing of"
+            " it: set BAWABA_KEYS_DIR, or bring the saved keys back.",
+            file=sys.stderr,
+        )
+        return 1
     make_keys()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

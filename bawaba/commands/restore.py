@@ -8,6 +8,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 
@@ -20,6 +21,7 @@ from bawaba.infrastructure.audit.events import EventType
 from bawaba.infrastructure.audit.log import record
 from bawaba.infrastructure.audit.models import Event
 from bawaba.infrastructure.codes import codes
+from bawaba.infrastructure.keys import STORED
 from bawaba.infrastructure.messaging import outbox
 
 REASON = "restored"
@@ -30,6 +32,12 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bawaba restore", description=__doc__)
     parser.add_argument("file", type=Path, help="a file that `bawaba backup` wrote")
     file: Path = parser.parse_args(arguments).file
+    if settings.KEYS.lacking(*STORED):
+        print(
+            f"Nothing was brought back. Its keys are not in {settings.BAWABA.keys_dir}: put them there first.",
+            file=sys.stderr,
+        )
+        return 1
     try:
         backup.bring_back(file)
     except FileExistsError:

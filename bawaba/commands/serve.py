@@ -19,6 +19,7 @@ from bawaba.commands import lock, parent
 from bawaba.commands.django import set_up_django
 from bawaba.commands.port import ask_for_port
 from bawaba.configuration import Configuration, read
+from bawaba.infrastructure.keys import NAMES, Keyring
 from bawaba.refusals import refuse
 
 SECONDS_FOR_RUNNING_REQUESTS = 20
@@ -32,6 +33,7 @@ def main(arguments: list[str]) -> int:
     if chosen.parent:
         parent.follow(chosen.parent)
     configuration = refuse(read())
+    Keyring(configuration.keys_dir).require(*NAMES)
     host, _, port = configuration.bind.rpartition(":")
     host = host.strip("[]")
     try:

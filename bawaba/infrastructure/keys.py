@@ -27,6 +27,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 SIGNING = "oidc"
 NAMES = ("session", "code", "index", "field", "password", "audit", SIGNING)
+STORED = ("index", "field", "password")
+"""Without these nobody can sign in to what a database holds, and no civil number can be read."""
 LENGTH = 32
 MODULUS = 3072  # bits of the signing key
 
@@ -73,9 +75,12 @@ class Keyring:
 
     def require(self, *names: str) -> None:
         """Raises `UnusableKey` for a key that has no version here: one made anew would not fit what is stored."""
-        for name in names:
-            if not any(self.folder.glob(f"{name}.[0-9]*")):
-                raise UnusableKey(name, "is not here; bawaba migrate makes the keys of a new installation")
+        for name in self.lacking(*names):
+            raise UnusableKey(name, "is not here; bawaba migrate makes the keys of a new installation")
+
+    def lacking(self, *names: str) -> list[str]:
+        """Those of `names` that have no version here. Makes none."""
+        return [name for name in names if not any(self.folder.glob(f"{name}.[0-9]*"))]
 
     def rotate(self, name: str) -> Key:
         """Begin a new version of a key. What the older ones protect stays readable until they are retired."""

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from bawaba.commands import check
 from bawaba.infrastructure import clock
+from bawaba.infrastructure.keys import NAMES
 from bawaba.infrastructure.limits.table import SEND_EMAIL_SITE, Window
 from bawaba.infrastructure.messaging.kinds import Channel, Kind
 from bawaba.infrastructure.messaging.models import Heartbeat, Message
@@ -32,6 +33,8 @@ Given = Callable[..., dict[str, Finding]]
 def untouched(settings: Settings) -> None:
     """An installation on which nobody has set a way for messages yet; that of the tests has the demo's inbox."""
     settings.BAWABA = replace(settings.BAWABA, email_url=(), sms_providers=())
+    for name in NAMES:
+        settings.KEYS.newest(name)
 
 
 @pytest.fixture

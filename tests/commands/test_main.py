@@ -74,3 +74,21 @@ def test_a_database_that_is_away_is_said(line: Line) -> None:
     answer = line.says("audit-verify", DATABASE_URL=f"postgresql://bawaba:Pearl-77@127.0.0.1:{port}/bawaba")
     assert "bawaba cannot use the database: connection failed: " in answer
     assert "Pearl-77" not in answer
+
+
+def test_neither_web_process_nor_check_makes_the_keys_of_an_installation_up(line: Line) -> None:
+    assert "does not start. session: is not here" in line.says("serve")
+    assert "red    Keys                code: is not here" in line.says("check")
+    assert not (line.folder / "keys" / "code.1").exists()
+
+
+def test_a_filled_database_never_gets_new_keys(line: Line) -> None:
+    line.says("migrate", code=0)
+    (line.folder / "keys").rename(line.folder / "elsewhere")
+    assert f"its keys are not in {line.folder / 'keys'}." in line.says("migrate")
+    copy = line.says("backup", str(line.folder / "copies"), code=0).split(": ")[1].split(". Keep")[0]
+    (line.folder / "data").rename(line.folder / "away")
+    assert f"Its keys are not in {line.folder / 'keys'}" in line.says("restore", copy)
+    (line.folder / "keys").rename(line.folder / "wrong")
+    (line.folder / "elsewhere").rename(line.folder / "keys")
+    assert "The database is back" in line.says("restore", copy, code=0)

@@ -17,6 +17,7 @@ from bawaba.domain.companies.models import Invitation
 from bawaba.domain.companies.roles import Role
 from bawaba.infrastructure import backup
 from bawaba.infrastructure.codes.models import Challenge
+from bawaba.infrastructure.keys import NAMES
 from bawaba.infrastructure.messaging.models import Message
 from tests.accounts import open_account
 from tests.domain.companies.scene import firm
@@ -80,6 +81,8 @@ def elsewhere(tmp_path: Path) -> Iterator[Elsewhere]:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of an installation in the middle of its day: a session, a code, messages and an invitation are open."""
+    for name in NAMES:
+        settings.KEYS.newest(name)
     founder = open_account(ahmad)
     actions.invite(company=firm(founder), email=maryam.email, roles=[Role.SUBMITTER], by=founder, language="ar")
     session = import_module(settings.SESSION_ENGINE).SessionStore()

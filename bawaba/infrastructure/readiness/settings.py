@@ -64,6 +64,7 @@ def proxies() -> Finding:
 
 def keys_are_sound() -> Finding:
     try:
+        settings.KEYS.require(*keys.NAMES)
         for name in keys.NAMES:
             settings.KEYS.versions(name)
     except keys.UnusableKey as error:
