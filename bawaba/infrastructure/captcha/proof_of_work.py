@@ -40,7 +40,7 @@ def challenge(form: str, *, harder: bool = False) -> dict[str, Any]:
 
 
 def verify(form: str, solution: str) -> bool:
-    """Whether `solution` (base64 of altcha's JSON) solves a challenge of this form, in time and for the first time."""
+    """Whether `solution` (base64 of altcha's JSON) solves a challenge of this form, in time. Raises `UsedUp`."""
     if not solution or len(solution) > LONGEST_SOLUTION:
         return False
     try:
@@ -51,7 +51,10 @@ def verify(form: str, solution: str) -> bool:
     if not signature or not parameters.expires_at or not _is_solved(payload) or parameters.data != {"form": form}:
         return False
     expires_at = datetime.fromtimestamp(parameters.expires_at, UTC)
-    return clock.now() < expires_at and spend(signature.encode(), expires_at)
+    if clock.now() >= expires_at:
+        return False
+    spend(signature.encode(), expires_at)
+    return True
 
 
 def _is_solved(payload: altcha.Payload) -> bool:

@@ -33,6 +33,10 @@ class NoSuchPicture(Exception):
     """The id was not made here, or its five minutes are over."""
 
 
+class UsedUp(Exception):
+    """The challenge was answered before, rightly or wrongly."""
+
+
 class SeamClosed(Exception):
     """The solution of a picture was asked for outside of a test installation."""
 
@@ -63,14 +67,18 @@ def new(form: str) -> Picture:
 
 
 def answer(picture_id: str, form: str, text: str) -> bool:
-    """Whether `text` answers the picture. An answer of any kind uses the picture up; the empty one does not count."""
+    """Whether `text` answers the picture. An answer of any kind uses the picture up; the empty one does not count.
+
+    Raises `UsedUp`.
+    """
     typed = fold_digits(remove_invisible(text).strip()).encode()
     try:
         solution = _open(picture_id)
     except NoSuchPicture:
         return False
-    if not typed or solution.form != form or not spend(_sealed(picture_id), solution.expires_at):
+    if not typed or solution.form != form:
         return False
+    spend(_sealed(picture_id), solution.expires_at)
     drawn = hmac.compare_digest(typed, solution.text.encode())
     spoken = hmac.compare_digest(typed, solution.digits.encode())
     return drawn or spoken
@@ -93,11 +101,12 @@ def solve(picture_id: str) -> Solution:
     return _open(picture_id)
 
 
-def spend(challenge: bytes, expires_at: datetime) -> bool:
-    """Use a challenge up. Of any number of attempts, also at the same moment, the first alone is told True."""
+def spend(challenge: bytes, expires_at: datetime) -> None:
+    """Use a challenge up. Of any number of attempts, also at the same moment, all but the first raise `UsedUp`."""
     key = sha256(challenge).hexdigest()
     _, first = UsedAnswer.objects.get_or_create(challenge=key, defaults={"expires_at": expires_at})
-    return first
+    if not first:
+        raise UsedUp
 
 
 def purge() -> int:

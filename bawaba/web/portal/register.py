@@ -18,7 +18,7 @@ from bawaba.domain.registration.actions import Consent, Details
 from bawaba.domain.registration.models import Registration
 from bawaba.web.portal import pending, texts
 from bawaba.web.ui import notices, source
-from bawaba.web.ui.captcha import CaptchaField, HumanCheck
+from bawaba.web.ui.captcha import USED_UP, CaptchaField, HumanCheck
 from bawaba.web.ui.fields import CivilIdField, CrNumberField, EmailField, MobileField, NameField
 from bawaba.web.ui.passwords import NewPasswordForm
 
@@ -78,6 +78,10 @@ class RegisterForm(HumanCheck, NewPasswordForm):
         else:
             self.fields["gender"].required = settings.BAWABA.registration_gender == "required"
 
+    def lacks_only_its_picture(self) -> bool:
+        """Whether all is right but that the picture was used up: by a press of the same button, most likely."""
+        return len(self.errors) == 1 and self.has_error("captcha", USED_UP)
+
     def context(self) -> list[str]:
         return [str(self.cleaned_data.get(name, "")) for name in CONTEXT]
 
@@ -90,7 +94,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
     if not form.is_bound:
         return _page(request, form)
     if not form.is_valid():
-        twin = _twin(request) if set(form.errors) == {"captcha"} and form.has_error("captcha", "captcha") else None
+        twin = _twin(request) if form.lacks_only_its_picture() else None
         return _to_activation(twin) if twin else _page(request, form, status=422)
     return _to_activation(_submit(request, form.cleaned_data))
 
@@ -122,10 +126,7 @@ def _made_from(request: HttpRequest) -> Registration | None:
 
 
 def _twin(request: HttpRequest) -> Registration | None:
-    """The same, while its twin may still be at work: of two presses at once, the second finds the picture used up.
-
-    Only for an answer, which costs a failure of its source: whoever gives none would hold a thread for nothing.
-    """
+    """The same, while its twin may still be at work: of two presses at once, the second finds the picture used up."""
     end = time.monotonic() + TWIN_WAIT
     while time.monotonic() < end:
         if made := _made_from(request):

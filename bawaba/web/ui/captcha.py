@@ -30,6 +30,7 @@ from bawaba.web.ui.source import of as source_of
 
 PLACE = "PICTURE"  # where the id goes: letters alone, so that no address escapes them
 PICTURE, PROOF = "captcha_id", "captcha_proof"
+USED_UP = "used_up"  # the code of the error when somebody has answered already
 NEW, LISTEN, WORK = "captcha_new", "captcha_audio", "captcha_work"
 
 
@@ -89,13 +90,17 @@ class CaptchaField(forms.Field):
 
     def clean(self, value: Attempt) -> bool:
         """Raises `ValidationError`, or `LimitReached` when too much failed from this source."""
-        if not value.text.strip() and not value.proof:  # forgotten, not guessed
-            raise ValidationError(self.error_messages["captcha"], code="forgotten")
-        if not self._passes(value):
+        try:
+            passed = self._passes(value)
+        except store.UsedUp:
+            raise ValidationError(self.error_messages["captcha"], code=USED_UP) from None
+        if not passed:
             raise ValidationError(self.error_messages["captcha"], code="captcha")
         return True
 
     def _passes(self, given: Attempt) -> bool:
+        if not given.text.strip() and not given.proof:
+            return False  # forgotten, not guessed
         counter.spend(FAILURES_SOURCE, self.source)
         passed = proof_of_work.verify(self.form, given.proof) or store.answer(given.picture, self.form, given.text)
         if passed:

@@ -6,15 +6,19 @@ from threading import Barrier
 
 from django.db import connection
 
+from bawaba.infrastructure.captcha.store import UsedUp
+
 
 def at_once(attempt: Callable[[], bool], many: int = 12) -> int:
-    """How many of `many` attempts in the same moment succeed."""
+    """How many of `many` attempts in the same moment succeed; the others are told that they come too late, or False."""
     start = Barrier(many)
 
     def run() -> bool:
         try:
             start.wait(10)
             return attempt()
+        except UsedUp:
+            return False
         finally:
             connection.close()
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from bawaba.infrastructure.captcha import proof_of_work
+from bawaba.infrastructure.captcha.store import UsedUp
 from bawaba.infrastructure.keys import Keyring
 from tests.infrastructure.captcha.at_once import at_once
 
@@ -33,7 +34,8 @@ def _solve(given: dict[str, Any]) -> str:
 def test_solution_is_accepted_once() -> None:
     solution = _solve(proof_of_work.challenge("register"))
     assert proof_of_work.verify("register", solution)
-    assert not proof_of_work.verify("register", solution)
+    with pytest.raises(UsedUp):
+        proof_of_work.verify("register", solution)
 
 
 def test_spelling_a_used_solution_in_another_way_does_not_make_it_fresh() -> None:
@@ -42,7 +44,8 @@ def test_spelling_a_used_solution_in_another_way_does_not_make_it_fresh() -> Non
     other = json.loads(base64.b64decode(solution))
     other["solution"]["time"] = 1
     other["more"] = "more"
-    assert not proof_of_work.verify("register", base64.b64encode(json.dumps(other).encode()).decode())
+    with pytest.raises(UsedUp):
+        proof_of_work.verify("register", base64.b64encode(json.dumps(other).encode()).decode())
 
 
 def test_of_many_uses_at_once_one_is_heard(transactional_db: None) -> None:

@@ -1,5 +1,6 @@
 """One picture, one form, five minutes, one answer."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -68,14 +69,16 @@ def test_case_matters() -> None:
 def test_second_answer_is_refused_even_the_right_one() -> None:
     picture_id, solution = _picture()
     assert store.answer(picture_id, "register", solution.text)
-    assert not store.answer(picture_id, "register", solution.text)
-    assert not store.answer(picture_id, "register", solution.digits)
+    for right in (solution.text, solution.digits):
+        with pytest.raises(store.UsedUp):
+            store.answer(picture_id, "register", right)
 
 
 def test_wrong_answer_uses_the_picture_up() -> None:
     picture_id, solution = _picture()
     assert not store.answer(picture_id, "register", "wrong")
-    assert not store.answer(picture_id, "register", solution.text)
+    with pytest.raises(store.UsedUp):
+        store.answer(picture_id, "register", solution.text)
 
 
 def test_spelling_the_id_in_another_way_does_not_make_a_fresh_picture() -> None:
@@ -88,7 +91,8 @@ def test_spelling_the_id_in_another_way_does_not_make_a_fresh_picture() -> None:
         f"\n{picture_id}",
         picture_id[:8] + "!" + picture_id[8:],
     ):
-        assert not store.answer(other, "register", solution.text)
+        with suppress(store.UsedUp):
+            assert not store.answer(other, "register", solution.text)
 
 
 def test_empty_answer_writes_nothing() -> None:

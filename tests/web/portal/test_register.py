@@ -1,7 +1,9 @@
 """The registration form."""
 
+import time
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -9,9 +11,9 @@ from django.conf import settings
 from django.test import override_settings
 
 from bawaba.domain.accounts.models import User
+from bawaba.domain.registration import actions
 from bawaba.domain.registration.models import Registration
 from bawaba.infrastructure.messaging.models import Message
-from bawaba.web.portal import register as register_page
 from tests.client import Browser
 from tests.journey import activate, answers, code_sent_to, picture_text, register
 from tests.people import ahmad, example_trading, maryam
@@ -122,27 +124,52 @@ def test_an_address_with_an_account_gets_the_same_page_and_another_message() -> 
 
 def test_one_form_sent_twice_makes_one_request_and_one_pair_of_messages() -> None:
     browser = Browser(ahmad)
+    fields = _filled_in(browser)
+    browser.post("/register/", fields)
+    browser.get("/register/")
+    page = browser.post("/register/", fields)
+    assert page.path == "/activate/"
+    assert (Registration.objects.count(), Message.objects.count()) == (1, 2)
+
+
+def test_of_two_presses_at_once_both_lead_to_the_one_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second finds the picture used up before the first has made its request: it waits for it."""
+    browser, again = Browser(ahmad), Browser(ahmad)
+    fields = _filled_in(browser)
+    again.get("/register/")
+    submit = actions.submit
+
+    def while_the_button_is_pressed_again(**typed: Any) -> Registration:
+        monkeypatch.setattr(actions, "submit", submit)
+        monkeypatch.setattr(time, "sleep", lambda _seconds: made.append(submit(**typed)))
+        assert again.post("/register/", fields).path == "/activate/"
+        return made[0]
+
+    made: list[Registration] = []
+    monkeypatch.setattr(actions, "submit", while_the_button_is_pressed_again)
+    assert browser.post("/register/", fields).path == "/activate/"
+    assert (Registration.objects.count(), Message.objects.count()) == (1, 2)
+
+
+@pytest.mark.parametrize("typed", ["wrong1", ""])
+def test_a_picture_that_was_read_wrongly_or_not_at_all_waits_for_nobody(
+    typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Browser(ahmad)
+    fields = _filled_in(browser) | {"captcha": typed}
+    monkeypatch.setattr(time, "sleep", lambda _seconds: pytest.fail("a thread is held"))
+    assert set(browser.post("/register/", fields, status=422).errors) == {"captcha"}
+
+
+def _filled_in(browser: Browser) -> dict[str, str]:
+    """All that the form sends when Ahmad has filled it in."""
     form = browser.get("/register/")
-    fields = answers(ahmad) | {
+    return answers(ahmad) | {
         "captcha": picture_text(form),
         "captcha_id": form.root.one("input", name="captcha_id")["value"],
         "nonce": form.root.one("input", name="nonce")["value"],
         "send": "1",
     }
-    browser.post("/register/", fields)
-    browser.get("/register/")
-    page = browser.post("/register/", fields)
-    assert page.path == "/activate/"
-    assert Registration.objects.count() == 1
-    assert Message.objects.count() == 2
-
-
-def test_nobody_waits_for_a_twin_without_an_answer_to_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each wait holds a thread of the portal, and only answers are counted."""
-    monkeypatch.setattr(register_page, "_twin", lambda request: pytest.fail("it waits"))
-    browser = Browser(ahmad)
-    browser.get("/register/")
-    assert set(browser.submit("إرسال", answers(ahmad), status=422).errors) == {"captcha"}
 
 
 @pytest.mark.parametrize("nonce", ["\ufdd0", "سالم", "a b", "a\n", "x" * 65])
