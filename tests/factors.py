@@ -19,6 +19,7 @@ from fido2.webauthn import AttestedCredentialData, AuthenticatorData
 from bawaba.domain.accounts.models import User
 
 FLAG = AuthenticatorData.FLAG
+PERIOD, TOO_SHORT_TO_TYPE = 30, 3  # seconds
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
@@ -32,8 +33,11 @@ def give_recovery_codes(user: User) -> list[str]:
 
 
 def shown_code(secret: str = SECRET, *, steps: int = 0) -> str:
-    """What the authenticator shows now, or so many periods of thirty seconds later."""
-    counter = int(time.time()) // 30 + steps
+    """What the authenticator shows now, or so many periods later. One that is about to change is let pass."""
+    left = PERIOD - time.time() % PERIOD
+    if left < TOO_SHORT_TO_TYPE:
+        time.sleep(left)
+    counter = int(time.time()) // PERIOD + steps
     return str(totp.format_hotp_value(totp.hotp_value(secret, counter)))
 
 
