@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.test_supervisor import until
 from tests.faults.inside import START
 
 WRITE = """
@@ -53,8 +54,9 @@ def test_kills_of_writer_and_couriers_leave_a_whole_chain(tmp_path: Path) -> Non
     scripts = [WRITE, SEAL, SEAL]
     processes = [start(script) for script in scripts]
     try:
-        until = time.monotonic() + 8
-        while time.monotonic() < until:
+        until(lambda: acknowledged.stat().st_size > 0)
+        end = time.monotonic() + 8
+        while time.monotonic() < end:
             time.sleep(0.3)
             victim = secrets.randbelow(3)
             processes[victim].kill()
@@ -69,4 +71,4 @@ def test_kills_of_writer_and_couriers_leave_a_whole_chain(tmp_path: Path) -> Non
     )
     assert "The register is whole." in finished.stdout, finished.stdout + finished.stderr
     kept = int(finished.stdout.split("\n", 1)[0])
-    assert kept >= acknowledged.stat().st_size > 0
+    assert kept >= acknowledged.stat().st_size
