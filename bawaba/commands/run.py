@@ -8,7 +8,7 @@ import sys
 from functools import partial
 
 from bawaba.commands import lock
-from bawaba.commands.port import ask_for_port
+from bawaba.commands.port import ask_for_port, split_bind
 from bawaba.commands.supervisor import Child, Supervisor
 from bawaba.configuration import Configuration, read
 from bawaba.refusals import refuse
@@ -46,6 +46,7 @@ def main(arguments: list[str]) -> int:
         return 1
     choose_port()
     configuration = refuse(read())
+    ask_for_port(*split_bind(configuration.bind))
     code = subprocess.run([*BAWABA, "migrate"], check=False).returncode
     if code:
         return code
@@ -87,9 +88,8 @@ def greet(configuration: Configuration) -> bool:
 
 def answers(bind: str) -> bool:
     """Whether somebody listens on `address:port`; the web process does so only when it is ready to answer."""
-    host, _, port = bind.rpartition(":")
     try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=1).close()
+        socket.create_connection(split_bind(bind), timeout=1).close()
     except OSError:
         return False
     return True

@@ -17,7 +17,7 @@ from granian.server.mp import MPServer
 
 from bawaba.commands import lock, parent
 from bawaba.commands.django import set_up_django
-from bawaba.commands.port import ask_for_port
+from bawaba.commands.port import ask_for_port, split_bind
 from bawaba.configuration import Configuration, read
 from bawaba.infrastructure.keys import NAMES, Keyring
 from bawaba.refusals import refuse
@@ -34,18 +34,17 @@ def main(arguments: list[str]) -> int:
         parent.follow(chosen.parent)
     configuration = refuse(read())
     Keyring(configuration.keys_dir).require(*NAMES)
-    host, _, port = configuration.bind.rpartition(":")
-    host = host.strip("[]")
+    host, port = split_bind(configuration.bind)
     try:
         keep_alone(configuration)
-        ask_for_port(host, int(port))
-    except (lock.Held, OSError) as error:
+    except lock.Held as error:
         print(f"bawaba serve does not start. {error}", file=sys.stderr)
         return 1
+    ask_for_port(host, port)
     server = Server(
         "bawaba.wsgi:application",
         address=host,
-        port=int(port),
+        port=port,
         interface=Interfaces.WSGI,
         workers=configuration.web_processes,
         blocking_threads=configuration.web_threads,

@@ -1,5 +1,6 @@
 """The command line as a whole: what it lists, and sentences instead of traces when something is not there."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,13 @@ def test_a_command_without_options_explains_itself(line: Line, command: str) -> 
     assert f"usage: bawaba {command}" in line.says(command, "--help", code=0)
 
 
+def test_a_port_of_another_is_named_before_anything_begins(line: Line) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        address = f"127.0.0.1:{other.getsockname()[1]}"
+        answer = line.says("run", "--demo", BIND=address, ORIGIN=f"http://{address}")
+    assert answer == f"bawaba cannot go on. {address}: Address already in use.\n"
+
+
 @pytest.mark.parametrize("command", ["run", "migrate"])
 def test_a_folder_that_cannot_be_made_is_named(line: Line, command: str) -> None:
     (line.folder / "data").touch()
@@ -91,4 +99,5 @@ def test_a_filled_database_never_gets_new_keys(line: Line) -> None:
     assert f"Its keys are not in {line.folder / 'keys'}" in line.says("restore", copy)
     (line.folder / "keys").rename(line.folder / "wrong")
     (line.folder / "elsewhere").rename(line.folder / "keys")
+    assert "Nothing was brought back. There is no file " in line.says("restore", str(line.folder / "none"))
     assert "The database is back" in line.says("restore", copy, code=0)
