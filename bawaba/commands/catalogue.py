@@ -4,6 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from django.utils.translation import override
+
 from bawaba.domain.catalogue import actions, files
 from bawaba.domain.catalogue.actions import Change
 from bawaba.domain.catalogue.files import UnfitCatalogue
@@ -31,9 +33,13 @@ def main(arguments: list[str]) -> int:
 
 def _apply(path: Path, *, dry_run: bool) -> int:
     try:
-        services = files.read(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        print(f"{path}: cannot be read ({type(error).__name__})", file=sys.stderr)
+        with override("en"):
+            services = files.read(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        print(f"{path}: {error.strerror}.", file=sys.stderr)
+        return 2
+    except UnicodeDecodeError:
+        print(f"{path}: is not in UTF-8.", file=sys.stderr)
         return 2
     except UnfitCatalogue as unfit:
         for fault in unfit.faults:

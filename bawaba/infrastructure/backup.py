@@ -49,12 +49,14 @@ def saved_copies(folder: Path) -> list[Path]:
 
 
 def prove(copy: Path) -> None:
-    """Raises `UnusableCopy` unless the copy reads back whole."""
+    """Raises `UnusableCopy` unless the copy is there and reads back whole."""
+    if not copy.is_file():
+        raise UnusableCopy(f"There is no file {copy}.")
     if copy.suffix == ".pgdump":
         try:
             subprocess.run([_program("pg_restore"), "--list", str(copy)], check=True, capture_output=True)  # noqa: S603
         except subprocess.CalledProcessError as error:
-            raise UnusableCopy("pg_restore cannot read the dump") from error
+            raise UnusableCopy("pg_restore cannot read the dump.") from error
         return
     try:
         database = sqlite3.connect(f"file:{copy}?mode=ro", uri=True)
@@ -63,9 +65,9 @@ def prove(copy: Path) -> None:
         finally:
             database.close()
     except sqlite3.DatabaseError as error:
-        raise UnusableCopy("the file is not a whole SQLite database") from error
+        raise UnusableCopy("The file is not a whole SQLite database.") from error
     if found != "ok":
-        raise UnusableCopy("SQLite finds the file damaged")
+        raise UnusableCopy("SQLite finds the file damaged.")
 
 
 def bring_back(copy: Path) -> None:
@@ -101,7 +103,8 @@ def _pg(program: str, *arguments: str) -> None:
     try:
         subprocess.run([_program(program), *arguments], check=True, capture_output=True, env=environment)  # noqa: S603
     except subprocess.CalledProcessError as error:
-        raise UnusableCopy(f"{program} ended with {error.returncode}") from error
+        said = error.stderr.decode(errors="replace").partition("\n")[0]  # later lines may quote what is stored
+        raise UnusableCopy(f"{program} ended with {error.returncode}: {said}") from error
 
 
 def _database() -> str:

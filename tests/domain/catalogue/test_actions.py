@@ -57,5 +57,7 @@ def test_the_command_refuses_a_bad_file_and_changes_nothing(
     bad = tmp_path / "bad.toml"  # type: ignore[operator]  # pytest gives a Path
     bad.write_text('[[service]]\nkey = "x"\n')
     assert catalogue.main(["apply", str(bad)]) == 2
-    assert "“icon” is missing" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "“icon” is missing" in said
+    assert "icon: This field cannot be blank." in said
     assert not Service.objects.exists()
