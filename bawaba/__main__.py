@@ -8,6 +8,14 @@ from bawaba.commands.table import COMMANDS, Command
 from bawaba.configuration import UnclearSetting
 from bawaba.infrastructure.keys import UnusableKey
 
+DATABASE = ("bawaba cannot use the database", " Is it there, and has `bawaba migrate` made its tables?")
+SENTENCES = {
+    "django.db.utils.OperationalError": DATABASE,
+    "django.db.utils.ProgrammingError": DATABASE,
+    "django.core.exceptions.ImproperlyConfigured": ("bawaba does not start", ""),
+}
+"""For what is away or not installed. By name, because some commands must stay without Django."""
+
 
 def main() -> None:
     arguments = sys.argv[1:]
@@ -25,10 +33,11 @@ def main() -> None:
     except OSError as error:
         sys.exit(f"bawaba cannot go on. {error.filename or 'The system'}: {error.strerror or error}.")
     except Exception as error:
-        if not is_absence(error):
+        beginning, advice = SENTENCES.get(f"{type(error).__module__}.{type(error).__name__}", ("", ""))
+        if not beginning:
             raise
-        reason = str(error).partition("\n")[0]
-        sys.exit(f"bawaba cannot use the database: {reason}. Is it there, and has `bawaba migrate` made its tables?")
+        reason = str(error).partition("\n")[0].rstrip(".")
+        sys.exit(f"{beginning}: {reason}.{advice}")
 
 
 def start(command: Command, arguments: list[str]) -> int:
@@ -47,12 +56,6 @@ def manage() -> None:
     if sys.argv[1] not in management.get_commands():
         sys.exit(f"bawaba has no command {sys.argv[1]}; `python -m bawaba` lists those that it has.")
     management.execute_from_command_line(sys.argv)
-
-
-def is_absence(error: Exception) -> bool:
-    """Whether a database is away or has not got its tables. By name: some commands must stay without Django."""
-    kind = type(error)
-    return kind.__module__ == "django.db.utils" and kind.__name__ in ("OperationalError", "ProgrammingError")
 
 
 def print_commands() -> None:

@@ -11,6 +11,7 @@ def refuse(configuration: Configuration) -> Configuration:
     _origin(configuration)
     _bind(configuration)
     _web_process(configuration)
+    _stores(configuration)
     _trade_register(configuration)
     return configuration
 
@@ -67,6 +68,16 @@ def _web_process(configuration: Configuration) -> None:
         raise UnclearSetting("BAWABA_WEB_PROCESSES", "above 1 needs BAWABA_DATABASE_URL: SQLite serves one process")
     if bool(configuration.tls_cert) != bool(configuration.tls_key):
         raise UnclearSetting("BAWABA_TLS_CERT", "and BAWABA_TLS_KEY are given together or not at all")
+
+
+def _stores(configuration: Configuration) -> None:
+    database = split_address("BAWABA_DATABASE_URL", configuration.database_url)
+    named = database.scheme in ("postgresql", "postgres") and database.path.strip("/")
+    if configuration.database_url and not named:
+        raise UnclearSetting("BAWABA_DATABASE_URL", "must be postgresql://user:password@host:port/name")
+    cache = split_address("BAWABA_CACHE_URL", configuration.cache_url)
+    if configuration.cache_url and cache.scheme not in ("redis", "rediss", "unix"):
+        raise UnclearSetting("BAWABA_CACHE_URL", "must begin with redis:// or rediss://")
 
 
 def _trade_register(configuration: Configuration) -> None:

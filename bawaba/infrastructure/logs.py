@@ -25,7 +25,7 @@ SECRET_WORDS = {
     *("mail", "mobile", "name", "names", "passcode", "password", "phone", "post", "private", "recipient", "secret"),
     *("session", "sessionid", "text", "to", "token"),
 }
-PLAIN_NAMES = {"status_code", "exit_code", "reason_code"}
+PLAIN_NAMES = {"status_code", "exit_code", "reason_code", "gap_to"}
 UNMASKED = {"time", "head"}
 """Values of our own making that hold long numbers and nothing else."""
 FOREIGN = ("request", "response", "message", "asctime", "_from_structlog")
