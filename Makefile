@@ -1,7 +1,11 @@
 # Two commands: `make run` opens the portal, `make test` proves it. Nothing else has to be installed first.
-.PHONY: run test check bench faults sample mutants lock wheels
+.PHONY: run install test check bench faults sample mutants lock wheels
 run: .venv/.run
 	@exec .venv/bin/python -m bawaba run --demo
+
+# For a portal whose user may not write into this folder: everything that is made from the sources.
+install: .venv/.run
+	.venv/bin/python -c "from bawaba.commands.messages import compile_catalogues; compile_catalogues()"
 
 test: check
 	@exec .venv/bin/python -m tests.everything
