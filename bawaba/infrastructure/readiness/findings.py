@@ -23,6 +23,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "Courier": messages.courier,
     "Sending limits": messages.sending_limits,
     "Register of events": machine.register,
+    "Admission": settings.admission,
     "Technical support": settings.support,
 }
 

@@ -74,6 +74,15 @@ def keys_are_sound() -> Finding:
     return green("all there, readable by this user only")
 
 
+def admission() -> Finding:
+    """Officers have no pages yet, so what waits for them waits for ever."""
+    if settings.BAWABA.admission_policy == "review":
+        return red("under review every company waits for an officer, and officers have no pages yet")
+    if settings.BAWABA.admission_policy == "registry":
+        return amber("a company that the register does not prove waits for an officer, and officers have no pages yet")
+    return green("whoever registers a new company administers it")
+
+
 def support() -> Finding:
     ours = settings.BAWABA
     if not (ours.support_email or ours.support_phones):
