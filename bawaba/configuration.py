@@ -67,7 +67,7 @@ class Configuration:
         text="A transaction pooler stands before PostgreSQL: no start options, no prepared statements.",
     )
     statement_seconds: int = setting(10, "PostgreSQL ends a statement of the web process after so many seconds.")
-    backup_dir: str = setting("", "Folder of the nightly saved databases; empty means none are made.")
+    backup_dir: str = setting("", "Folder of the databases saved each day; empty means none are made.")
     backup_keep: int = setting(14, "How many saved databases are kept.")
     metrics_token: str = setting("", "The bearer token that opens /metrics; empty keeps it shut.", secret=True)
     audit_months: int = setting(24, "Months for which the register of events is kept; never less than twelve.")

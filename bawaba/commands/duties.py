@@ -28,7 +28,7 @@ DAY = timedelta(days=1)
 
 
 def save() -> Path:
-    """The nightly copy of the database."""
+    """The daily copy of the database."""
     return backup.save(Path(settings.BAWABA.backup_dir), keep=settings.BAWABA.backup_keep)
 
 

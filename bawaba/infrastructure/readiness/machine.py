@@ -90,7 +90,7 @@ def disk() -> Finding:
 def copies() -> Finding:
     folder = settings.BAWABA.backup_dir
     if not folder:
-        return amber("no nightly copies: set BAWABA_BACKUP_DIR")
+        return amber("no daily copies: set BAWABA_BACKUP_DIR")
     copies = backup.saved_copies(Path(folder))
     if not copies:
         return amber("no copy has been made yet")
