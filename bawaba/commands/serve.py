@@ -41,6 +41,8 @@ def main(arguments: list[str]) -> int:
         print(f"bawaba serve does not start. {error}", file=sys.stderr)
         return 1
     ask_for_port(host, port)
+    for path in filter(None, (configuration.tls_cert, configuration.tls_key)):
+        Path(path).open("rb").close()  # granian does not say which file it misses
     server = Server(
         "bawaba.wsgi:application",
         address=host,

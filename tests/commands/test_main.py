@@ -90,6 +90,13 @@ def test_neither_web_process_nor_check_makes_the_keys_of_an_installation_up(line
     assert not (line.folder / "keys" / "code.1").exists()
 
 
+def test_a_certificate_that_is_not_there_is_named(line: Line) -> None:
+    line.says("migrate", code=0)
+    bind = f"127.0.0.1:{free_port()}"
+    answer = line.says("serve", BIND=bind, TLS_CERT="/nowhere/cert.pem", TLS_KEY="/nowhere/key.pem")
+    assert answer == "bawaba cannot go on. /nowhere/cert.pem: No such file or directory.\n"
+
+
 def test_a_filled_database_never_gets_new_keys(line: Line) -> None:
     line.says("migrate", code=0)
     (line.folder / "keys").rename(line.folder / "elsewhere")
