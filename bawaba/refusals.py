@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from bawaba.configuration import Configuration, UnclearSetting, split_address
 
+FEWEST_CHARACTERS = 20
+
 
 def refuse(configuration: Configuration) -> Configuration:
     """The same configuration. Raises `UnclearSetting` when its settings must not run together."""
@@ -13,6 +15,7 @@ def refuse(configuration: Configuration) -> Configuration:
     _web_process(configuration)
     _stores(configuration)
     _trade_register(configuration)
+    _picture(configuration)
     return configuration
 
 
@@ -86,3 +89,12 @@ def _trade_register(configuration: Configuration) -> None:
     address = split_address("BAWABA_TRADE_REGISTER_URL", configuration.trade_register_url)
     if address.scheme != "https" and not (address.scheme == "http" and is_loopback(address.hostname or "")):
         raise UnclearSetting("BAWABA_TRADE_REGISTER_URL", "must be https://…: its token and answers travel there")
+
+
+def _picture(configuration: Configuration) -> None:
+    """Our fonts hold A-Z, a-z and 0-9; a character that stands twice, or too few of them, make the text guessable."""
+    alphabet = configuration.captcha_alphabet
+    different = len(set(alphabet)) == len(alphabet) >= FEWEST_CHARACTERS
+    if not (alphabet.isascii() and alphabet.isalnum() and different):
+        reason = f"must be at least {FEWEST_CHARACTERS} different characters of A-Z, a-z and 0-9"
+        raise UnclearSetting("BAWABA_CAPTCHA_ALPHABET", reason)

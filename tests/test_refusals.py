@@ -28,6 +28,13 @@ REFUSED = {
     "a database of another kind": ("BAWABA_DATABASE_URL", {"DATABASE_URL": "mysql://localhost/bawaba"}),
     "a database without a name": ("BAWABA_DATABASE_URL", {"DATABASE_URL": "postgresql://localhost"}),
     "a cache of another kind": ("BAWABA_CACHE_URL", {"CACHE_URL": "memcached://localhost"}),
+    "a picture of too few characters": ("BAWABA_CAPTCHA_ALPHABET", {"CAPTCHA_ALPHABET": "ABDEFG"}),
+    "a picture of one character": ("BAWABA_CAPTCHA_ALPHABET", {"CAPTCHA_ALPHABET": "A" * 30}),
+    "a picture with a space": ("BAWABA_CAPTCHA_ALPHABET", {"CAPTCHA_ALPHABET": "ABDEFGHLMNQRTabdefhmnrt 234567"}),
+    "a picture that our fonts cannot draw": (
+        "BAWABA_CAPTCHA_ALPHABET",
+        {"CAPTCHA_ALPHABET": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"},
+    ),
     "no web process": ("BAWABA_WEB_PROCESSES", {"WEB_PROCESSES": "0"}),
     "one thread, which a password hash would block": ("BAWABA_WEB_THREADS", {"WEB_THREADS": "1"}),
     "a certificate without its key": ("BAWABA_TLS_CERT", {"TLS_CERT": "/etc/cert.pem"}),

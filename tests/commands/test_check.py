@@ -86,6 +86,7 @@ def test_one_red_subject_fails_the_command(settings: Settings, capsys: pytest.Ca
         ("SMS", {}, Colour.GREEN),
         ("SMS", {"mobile_proof": "required"}, Colour.RED),
         ("SMS", {"demo": True}, Colour.GREEN),
+        ("SMS", {"sms_providers": ("telegram",)}, Colour.RED),
         ("Courier", {}, Colour.AMBER),
         ("Sending limits", {}, Colour.GREEN),
         ("Register of events", {}, Colour.GREEN),

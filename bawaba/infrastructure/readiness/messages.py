@@ -41,6 +41,10 @@ def mail() -> Finding:
 
 def sms() -> Finding:
     ours = settings.BAWABA
+    try:
+        route(ours, Channel.SMS)
+    except UnclearSetting as error:
+        return red(str(error))
     if ours.sms_route:
         return green(", ".join(ours.sms_route))
     if ours.mobile_proof == "required":
