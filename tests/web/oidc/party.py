@@ -72,6 +72,10 @@ class Party:
 
     # --- calling
 
+    def signed_in_by(self, browser: Browser, **changes: Any) -> dict[str, Any]:
+        """The claims of the ID token after the whole way."""
+        return self.read(self.tokens_for(browser, **changes)["id_token"])
+
     def exchange(self, code: str, asking: "Asking", **changes: str) -> Any:
         data = {
             "grant_type": "authorization_code",
@@ -139,3 +143,8 @@ def arrived(page: Page, at: str = REDIRECT) -> dict[str, str]:
     location = page.headers.get("location", "")
     assert location.split("?")[0] == at, f"{page.status} {page.path} leads to {location!r}"
     return dict(parse_qsl(urlsplit(location).query))
+
+
+def refused(page: Page) -> str:
+    """The reason that the service gets."""
+    return arrived(page)["error"]
