@@ -40,6 +40,7 @@ def make(settings: Settings) -> Flask:
         client_secret=settings.client_secret,
         server_metadata_url=f"{settings.issuer}/.well-known/openid-configuration",
         client_kwargs={"scope": SCOPE, "code_challenge_method": "S256"},
+        update_token=_keep,
     )
     app.register_blueprint(pages)
     return app
@@ -124,6 +125,11 @@ def language() -> str:
 
 def page(template: str, **parts: Any) -> str:
     return render_template(template, say=say(language()), language=language(), **parts)
+
+
+def _keep(token: dict[str, Any], **before: Any) -> None:
+    """Authlib gets new tokens when the old ones are about to expire. A refresh token is good once: keep the new one."""
+    current_app.extensions["open_sessions"][session["number"]] |= token
 
 
 def _close() -> dict[str, Any] | None:

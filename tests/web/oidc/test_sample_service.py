@@ -1,15 +1,18 @@
 """The sample service, as people use it: Authlib speaks with the running portal, a browser with both."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 
 from bawaba.domain.accounts.models import User
 from bawaba.domain.companies import actions as companies
 from bawaba.domain.companies.models import Membership
 from bawaba.domain.companies.roles import Role
+from bawaba.infrastructure import clock
 from bawaba.web.oidc import actions
 from examples.sample_service.service import SCOPE, Settings, make
 from tests.accounts import open_account, signed_in
@@ -87,6 +90,14 @@ def test_without_the_permission_it_refuses_and_a_new_role_counts_at_once(
     assert sample.post("/submit").status_code == 403
     companies.change_roles(membership=Membership.objects.get(user=viewer), roles=[Role.SUBMITTER], by=owner)
     assert sample.post("/submit").status_code == 200
+
+
+def test_it_goes_on_with_new_tokens_when_the_old_ones_expire(sample: FlaskClient, owner: User) -> None:
+    enter(sample, signed_in(ahmad))
+    began = clock.now()
+    for minutes in (11, 22, 33):
+        with time_machine.travel(began + timedelta(minutes=minutes), tick=True):
+            assert ahmad.full_name in text(sample.get("/"))
 
 
 def test_what_was_not_asked_for_is_refused(sample: FlaskClient, owner: User) -> None:
