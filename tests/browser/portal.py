@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
+from tests.browser.clock import Clock
 from tests.servers import free_port, surroundings
 
 SECONDS_TO_OPEN = 60
@@ -28,7 +29,7 @@ SECONDS_TO_CLOSE = 60
 
 
 @contextmanager
-def portal(**settings: str) -> Iterator[str]:
+def portal(clock: Clock | None = None, **settings: str) -> Iterator[str]:
     """The origin of a running portal. `settings` are more BAWABA_… variables, without the prefix."""
     with tempfile.TemporaryDirectory(prefix="bawaba-browser-") as folder:
         port = free_port()
@@ -43,6 +44,7 @@ def portal(**settings: str) -> Iterator[str]:
             "LIMITS": ",".join(LIMITS),
         }
         environment = surroundings() | {f"BAWABA_{name}": value for name, value in (own | settings).items()}
+        environment |= clock.environment if clock else {}
         log = Path(folder) / "log"
         with log.open("w") as file:
             running = subprocess.Popen(

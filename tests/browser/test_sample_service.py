@@ -1,81 +1,27 @@
 """A company comes to life in Chromium; the sample service behind the portal knows at once who may do what for it."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from threading import Thread
 
 import pytest
 from authlib.integrations.base_client.errors import OAuthError
-from flask import Flask
-from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
-from examples.sample_service.service import SCOPE, Settings, make
 from examples.sample_service.words import say
 from tests.browser import journey
-from tests.browser.portal import portal
+from tests.browser.sample import Place, come, enter, opened
 from tests.browser.visitor import NARROW, WIDE, Visitor
 from tests.people import Person
-from tests.servers import free_port, surroundings
-
-NAMES = ("--name-ar", "خدمة البيانات الجمركية", "--name-en", "Customs declarations")
-CATALOGUE = """
-[[service]]
-key = "declarations"
-icon = "pen"
-order = 10
-permission = "view"
-client = "sample"
-link = "{link}/"
-ar = {{ name = "البيانات الجمركية", description = "إعداد البيان الجمركي وتقديمه." }}
-en = {{ name = "Customs declarations", description = "Prepare and submit a customs declaration." }}
-"""
-
-
-@dataclass
-class Place:
-    """A portal of its own and the service that is registered there."""
-
-    origin: str
-    service: str
-    app: Flask
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    folder, port = tmp_path_factory.mktemp("portal"), free_port()
-    folders = {"DATA_DIR": str(folder / "data"), "KEYS_DIR": str(folder / "keys")}
-    here, catalogue = f"http://127.0.0.1:{port}", folder / "catalogue.toml"
-    catalogue.write_text(CATALOGUE.format(link=here), encoding="utf-8")
-    addresses = ("--redirect", f"{here}/signed-in", "--post-logout", f"{here}/")
-    scopes = [argument for name in SCOPE.split() for argument in ("--scope", name)]
-    with portal(**folders) as origin:
-        printed = _bawaba("clients", "add", "sample", *NAMES, *addresses, *scopes, ORIGIN=origin, **folders)
-        _bawaba("catalogue", "apply", str(catalogue), ORIGIN=origin, **folders)
-        secret = next(line.split()[1] for line in printed.splitlines() if line.startswith("client_secret"))
-        app = make(Settings(origin, "sample", secret))
-        server = make_server("127.0.0.1", port, app, threaded=True)
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield Place(origin, here, app)
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with opened(tmp_path_factory.mktemp("portal")) as place:
+        yield place
 
 
 @pytest.fixture(scope="module")
 def origin(place: Place) -> str:
     """The portal that `visit` leads to."""
     return place.origin
-
-
-def _bawaba(*arguments: str, **settings: str) -> str:
-    """What the operator types beside the running portal, and is answered."""
-    environment = surroundings() | {f"BAWABA_{name}": value for name, value in {**settings, "DEMO": "1"}.items()}
-    command = (sys.executable, "-m", "bawaba", *arguments)
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 
 
 @pytest.mark.parametrize(("language", "width"), [("ar", NARROW), ("en", WIDE)], ids=["arabic", "english"])
@@ -117,12 +63,6 @@ def test_from_the_first_registration_to_a_suspended_member(
     place.app.extensions["open_sessions"].clear()
 
 
-def come(visitor: Visitor, person: Person, number: str) -> None:
-    journey.register(visitor, person, cr_number=number)
-    journey.activate(visitor, person)
-    assert visitor.at("/home/")
-
-
 def admit(administrator: Visitor) -> None:
     """The one who asks, as submitter, which the page proposes."""
     administrator.open("/company/requests/")
@@ -152,13 +92,3 @@ def suspend(administrator: Visitor, colleague: Person) -> None:
     administrator.open(f"/company/members/?q={colleague.email}")
     administrator.page.locator("main th a").click()
     administrator.press("suspend")
-
-
-def enter(visitor: Visitor, place: Place) -> Page:
-    """A window of its own at the service, which the portal's rules for pages do not bind."""
-    window = visitor.context.new_page()
-    window.goto(f"{place.service}/language/{visitor.language}")
-    window.goto(f"{place.service}/sign-in")
-    window.locator("button[name=allow]").click()
-    window.wait_for_url(f"{place.service}/")
-    return window

@@ -1,0 +1,32 @@
+"""A clock for the processes of a portal, set while they run: libfaketime reads from a file how far it is ahead."""
+
+from datetime import timedelta
+from pathlib import Path
+
+SECONDS_UNTIL_READ_AGAIN = 1
+
+
+class Clock:
+    def __init__(self, file: Path, ahead: timedelta) -> None:
+        self.file = file
+        self.ahead = timedelta()
+        self.shift(ahead)
+
+    def shift(self, by: timedelta) -> None:
+        """Goes on from so much later. The processes notice within a second."""
+        self.ahead += by
+        written = self.file.with_suffix(".new")
+        written.write_text(f"{self.ahead.total_seconds():+f}\n")
+        written.replace(self.file)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process needs to go by it. What measures durations and the times of files are left alone."""
+        library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+        return {
+            "LD_PRELOAD": str(library),
+            "FAKETIME_TIMESTAMP_FILE": str(self.file),
+            "FAKETIME_CACHE_DURATION": str(SECONDS_UNTIL_READ_AGAIN),
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "NO_FAKE_STAT": "1",
+        }
