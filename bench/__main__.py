@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from bench import report, statements, timing, verifications, weight
+from bench import costs, report, statements, timing, verifications, weight
 from bench.generator import Group, Load, Measured
 from bench.people import people
 from bench.portal import Portal, installation, serving
@@ -57,6 +57,7 @@ def main() -> int:
                     rows.append(row)
                     report.print_row(row)
                 figures[f"statements, {place.name}"] = statements.counted(installed)
+                figures[f"sign-in without the hash, {place.name}"] = costs.measured(installed)
                 figures[f"timing, {place.name}"] = timing.areas(installed, PAIRS)
                 figures["weights"] = weight.weighed(installed)
     report.print_figures(figures)

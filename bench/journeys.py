@@ -98,18 +98,18 @@ def page(_number: int, _of: int, *, path: str) -> Journey:
         yield request
 
 
-def sign_in(number: int, of: int, *, people: int) -> Journey:
+def sign_in(number: int, of: int, *, people: int, first: int = 0) -> Journey:
     """People who come back: each has a browser the portal knows, opens the page once, and signs in again and again.
 
     Every connection has people of its own, so that no one's sessions are ended by another connection.
     """
-    own = range(number, people, of)
+    own = range(first + number, first + people, of)
     jars = {person: Jar(person) for person in own}
     fields = {}
     for person in own:
         page = yield jars[person].get("/sign-in/", counted=False)
         jars[person].take(page)
-        fields[person] = _typed(page, person)
+        fields[person] = typed(page, person)
     while True:
         for person in own:
             answer = yield jars[person].post("/sign-in/", fields[person], "/home/")
@@ -210,14 +210,14 @@ def _sent_form(jar: Jar, person: int, civil_id: str, *, counted: bool) -> Journe
 
 def _signed_in(jar: Jar, person: int) -> Journey:
     jar.take(page := (yield jar.get("/sign-in/", counted=False)))
-    request = jar.post("/sign-in/", _typed(page, person), "/home/", counted=False)
+    request = jar.post("/sign-in/", typed(page, person), "/home/", counted=False)
     answer = yield request
     while answer.status == 503:  # too many hash at the moment
         answer = yield request
     jar.take(answer)
 
 
-def _typed(page: Response, person: int) -> dict[str, str]:
+def typed(page: Response, person: int) -> dict[str, str]:
     return hidden_fields(page) | {"login": address(person), "password": PASSWORD, "sign_in": "1"}
 
 

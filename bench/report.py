@@ -57,6 +57,8 @@ def print_figures(figures: dict[str, Any]) -> None:
     for name, values in figures.items():
         if name.startswith("statements"):
             print(f"\nSQL {name}: " + ", ".join(f"{what} {count}" for what, count in values.items()))
+        if name.startswith("sign-in"):
+            print(f"\n{name}: {values}")
         if name.startswith("timing"):
             print(f"\nknown or unknown e-mail, {name} (0.5: nobody can tell): {values}")
     print("\nbytes of a page, and of a first visit with all it loads:")
