@@ -54,7 +54,7 @@ def prove(copy: Path) -> None:
         raise UnusableCopy(f"There is no file {copy}.")
     if copy.suffix == ".pgdump":
         try:
-            subprocess.run([_program("pg_restore"), "--list", str(copy)], check=True, capture_output=True)  # noqa: S603
+            subprocess.run([_program("pg_restore"), "--list", str(copy)], check=True, capture_output=True)  # noqa: S603 a fixed program, no shell
         except subprocess.CalledProcessError as error:
             raise UnusableCopy("pg_restore cannot read the dump.") from error
         return
@@ -101,7 +101,7 @@ def _pg(program: str, *arguments: str) -> None:
         "PGDATABASE": _database(),
     }
     try:
-        subprocess.run([_program(program), *arguments], check=True, capture_output=True, env=environment)  # noqa: S603
+        subprocess.run([_program(program), *arguments], check=True, capture_output=True, env=environment)  # noqa: S603 a fixed program, no shell
     except subprocess.CalledProcessError as error:
         said = error.stderr.decode(errors="replace").partition("\n")[0]  # later lines may quote what is stored
         raise UnusableCopy(f"{program} ended with {error.returncode}: {said}") from error
