@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from django.db import Error, connection, transaction
+from django.db import Error, connection
 from django.db.models import Case, F, Value, When
 
 from bawaba.infrastructure import clock
@@ -77,6 +77,17 @@ def one_act() -> Iterator[None]:
             raise LimitReached(full.limit, peek(full.limit, full.key) or clock.now()) from None
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """A light transaction, or nothing more than the caller's: for what cannot be refused in its middle."""
+    with failing_closed():
+        if connection.in_atomic_block:
+            yield
+        else:
+            with light():
+                yield
+
+
 def spend(limit: Limit, key: str) -> None:
     """Counts one. Raises `LimitReached` and counts nothing when a window of `limit` is full.
 
@@ -96,7 +107,7 @@ def spend_all(*acts: tuple[Limit, str]) -> None:
 def refund(limit: Limit, key: str, *, spent_at: datetime | None = None) -> None:
     """Takes back one. `spent_at` (now) is a moment after it was spent: a window that began later is left alone."""
     at = micros(spent_at or clock.now())
-    with failing_closed():
+    with alone():
         for window in limit.windows:
             rows = rows_of(limit, key, window).filter(n__gt=0, starts_at__lte=at)
             if limit.waits == NO_WAITS:
@@ -108,13 +119,13 @@ def refund(limit: Limit, key: str, *, spent_at: datetime | None = None) -> None:
 
 def hit(limit: Limit) -> str:
     """Counts one failure of the whole site without refusing; returns the row's key for `take_back`."""
-    with failing_closed(), transaction.atomic():
+    with failing_closed(), light():
         return count_hit(limit)
 
 
 def take_back(limit: Limit, key: str, *, spent_at: datetime) -> None:
     """Takes back the one that `hit` counted in the row `key`."""
-    with failing_closed():
+    with alone():
         rows = Counter.objects.filter(key=key, name=row_name(limit, limit.windows[0]))
         rows.filter(n__gt=0, starts_at__lte=micros(spent_at)).update(n=F("n") - 1)
 
@@ -151,7 +162,7 @@ def clear(limit: Limit, *keys: str) -> None:
     """Success: forgets the failures in a row and the waits of `keys`, and no period's count."""
     names = [row_name(limit, each) for each in limit.windows if each.seconds == IN_A_ROW or limit.waits != NO_WAITS]
     rows = [row for key in keys for row in row_keys(limit, key)]
-    with failing_closed():
+    with alone():
         Counter.objects.filter(key__in=rows, name__in=names).delete()
 
 

@@ -120,8 +120,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
             with transaction.atomic():
                 record(EventType.REAUTHENTICATION_FAILED, subject=key, method="password")
             return False
-        counter.refund(table.FAILURES_SOURCE, here, spent_at=spent_at)
-        counter.refund(table.REAUTH_FAILURES, key, spent_at=spent_at)
+        with counter.alone():
+            counter.refund(table.FAILURES_SOURCE, here, spent_at=spent_at)
+            counter.refund(table.REAUTH_FAILURES, key, spent_at=spent_at)
         return True
 
     def is_reauthentication_required(self, *, app: str, **others: Any) -> bool:

@@ -45,9 +45,10 @@ def counted(user: User, factor: str) -> Iterator[None]:
         with transaction.atomic():
             record(EventType.FACTOR_REFUSED, subject=key, factor=factor, reason=refused.code or "")
         raise
-    counter.refund(table.FAILURES_SOURCE, here, spent_at=at)
-    counter.refund(table.SECOND_FACTOR_FAILURES, key, spent_at=at)
-    counter.clear(table.SECOND_FACTOR_FAILURES, key)
+    with counter.alone():
+        counter.refund(table.FAILURES_SOURCE, here, spent_at=at)
+        counter.refund(table.SECOND_FACTOR_FAILURES, key, spent_at=at)
+        counter.clear(table.SECOND_FACTOR_FAILURES, key)
 
 
 def _use_up(user: User, code: str) -> None:

@@ -1,10 +1,16 @@
 """A transaction that does not wait for the disk: everything else about it is as usual."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from bawaba.infrastructure import clock
+from bawaba.infrastructure.limits import counter
 from bawaba.infrastructure.limits.light import light
 from bawaba.infrastructure.limits.models import Counter
+from bawaba.infrastructure.limits.table import CODE_FAILURES_SITE, FAILURES_SOURCE, SIGN_IN_FAILURES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WAITS = {"sqlite": ("PRAGMA synchronous", 2), "postgresql": ("SHOW synchronous_commit", "on")}
@@ -49,3 +55,22 @@ def test_an_error_takes_it_back_and_the_next_one_waits_again() -> None:
 def test_inside_another_it_waits_with_it() -> None:
     with transaction.atomic(), light():
         assert waiting() == WAITS[connection.vendor][1]
+
+
+ACTS: dict[str, Callable[[], object]] = {
+    "spend": lambda: counter.spend(FAILURES_SOURCE, "192.0.2.1"),
+    "refund": lambda: counter.refund(FAILURES_SOURCE, "192.0.2.1"),
+    "clear": lambda: counter.clear(SIGN_IN_FAILURES, "maryam@example.com"),
+    "hit": lambda: counter.hit(CODE_FAILURES_SITE),
+    "take_back": lambda: counter.take_back(CODE_FAILURES_SITE, "site:1", spent_at=clock.now()),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_counting_and_taking_back_are_light(act: str) -> None:
+    with CaptureQueriesContext(connection) as statements:
+        ACTS[act]()
+    assert "synchronous" in str(statements.captured_queries)
+    with transaction.atomic(), CaptureQueriesContext(connection) as statements:
+        ACTS[act]()
+    assert "synchronous" not in str(statements.captured_queries)
