@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import DatabaseError, close_old_connections
 
-from bawaba.infrastructure import clock
 from bawaba.infrastructure.messaging.models import Chore
+from bawaba.infrastructure.messaging.shared_clock import SharedClock
 
 HELD_BELOW = timedelta(seconds=5)
 HELD_LEASE = timedelta(seconds=9)
@@ -38,16 +38,19 @@ class Roster:
 
     duties: Sequence[Duty]
     owner: str
+    clock: SharedClock = field(default_factory=SharedClock)
     _held_until: dict[str, datetime] = field(default_factory=dict)
 
     def enrol(self) -> None:
         """Makes the rows of new duties, due now, and notes the periods for the alarm on late ones."""
         for duty in self.duties:
-            Chore.objects.update_or_create(name=duty.name, defaults={"every_seconds": duty.every.total_seconds()})
+            every = {"every_seconds": duty.every.total_seconds()}
+            new = every | {"due_at": self.clock.now()}
+            Chore.objects.update_or_create(name=duty.name, defaults=every, create_defaults=new)
 
     def run_due(self) -> None:
         """Runs once what is due and not in another courier's hands. A failing duty is noted and tried next time."""
-        now = clock.now()
+        now = self.clock.now()
         due = dict(Chore.objects.values_list("name", "due_at"))
         for duty in self.duties:
             if duty.every < HELD_BELOW:
@@ -59,7 +62,7 @@ class Roster:
         """Gives back the held leases, so that another courier goes on at once."""
         for duty in self.duties:
             if duty.every < HELD_BELOW:
-                Chore.objects.filter(name=duty.name, lease_by=self.owner).update(due_at=clock.now(), lease_by="")
+                Chore.objects.filter(name=duty.name, lease_by=self.owner).update(due_at=self.clock.now(), lease_by="")
 
     def _run_claimed(self, duty: Duty, now: datetime) -> None:
         row = Chore.objects.filter(name=duty.name, due_at__lte=now)
@@ -89,7 +92,7 @@ class Roster:
     def _note(self, duty: Duty, *, due_at: datetime, error: str, milliseconds: int) -> None:
         values: dict[str, object] = {"due_at": due_at, "last_ms": milliseconds, "last_error": error}
         if not error:
-            values["last_ok_at"] = clock.now()
+            values["last_ok_at"] = self.clock.now()
         Chore.objects.filter(name=duty.name, lease_by=self.owner).update(**values)
 
 

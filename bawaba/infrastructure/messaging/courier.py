@@ -8,7 +8,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 
@@ -24,6 +24,7 @@ from bawaba.infrastructure.messaging.models import Heartbeat
 from bawaba.infrastructure.messaging.providers.carrier import Receipt
 from bawaba.infrastructure.messaging.providers.outcome import Unknown
 from bawaba.infrastructure.messaging.routes import Route
+from bawaba.infrastructure.messaging.shared_clock import SharedClock
 from bawaba.infrastructure.messaging.turn import turn
 
 GRACE_SECONDS = 30.0
@@ -111,8 +112,9 @@ class Courier:
         self._unwritten: list[Result] = []
         self._receipts: list[tuple[str, Receipt]] = []
         self._hands = {route.channel: Hands(route, self._results, self._bell) for route in routes}
-        self._dispatch = Dispatch(self.owner, routes, lease_time=lease_time)
-        self._roster = chores.Roster(pulses, self.owner)
+        self._clock = SharedClock()
+        self._dispatch = Dispatch(self.owner, routes, self._clock, lease_time=lease_time)
+        self._roster = chores.Roster(pulses, self.owner, self._clock)
 
     def stop(self) -> None:
         """Asks the loop to end: nothing new is claimed, running sends may finish. Safe in a signal handler."""
@@ -128,6 +130,7 @@ class Courier:
                 if not started:
                     breaker.trust_again()
                     Heartbeat.objects.filter(at__lt=clock.now() - FORGOTTEN).delete()
+                    self._clock.compare()
                     self._roster.enrol()
                     started = True
                 self._serve()
@@ -159,11 +162,11 @@ class Courier:
             news = True
             while not self._stopping:
                 if skew.due():
-                    self._dispatch.ahead = database_ahead_by()
+                    self._clock.compare()
                 if news or poll.due():
                     news = self._round() > 0
                 if beat.due():
-                    Heartbeat.objects.update_or_create(courier=self.owner, defaults={"at": clock.now()})
+                    Heartbeat.objects.update_or_create(courier=self.owner, defaults={"at": self._clock.now()})
                 if pulse.due():
                     self._roster.run_due()
                     self._note_receipts()
@@ -233,16 +236,19 @@ class ChoreThread(Thread):
 
     def __init__(self, duties: Sequence[chores.Duty], *, owner: str) -> None:
         super().__init__(daemon=True, name="chores")
-        self._roster = chores.Roster(duties, f"{owner}-chores")
+        self._clock = SharedClock()
+        self._roster = chores.Roster(duties, f"{owner}-chores", self._clock)
         self._stop_event = Event()
 
     def stop(self) -> None:
         self._stop_event.set()
 
     def run(self) -> None:
-        enrolled = False
+        enrolled, skew = False, Pace(SKEW_SECONDS)
         while not self._stop_event.wait(POLL_SECONDS):
             try:
+                if skew.due():
+                    self._clock.compare()
                 if not enrolled:
                     self._roster.enrol()
                     enrolled = True
@@ -251,13 +257,3 @@ class ChoreThread(Thread):
                 log.error("chores.database", error=type(problem).__name__)
                 connection.close()
         connection.close()
-
-
-def database_ahead_by() -> timedelta:
-    """How far the clock of a database server is before ours: couriers with different clocks then agree on leases."""
-    if connection.vendor == "sqlite":
-        return timedelta()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        theirs: datetime = cursor.fetchone()[0]
-    return theirs - clock.now()

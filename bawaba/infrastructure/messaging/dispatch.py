@@ -30,6 +30,7 @@ from bawaba.infrastructure.messaging.providers.outcome import (
 )
 from bawaba.infrastructure.messaging.rendering import Letter, render
 from bawaba.infrastructure.messaging.routes import Route
+from bawaba.infrastructure.messaging.shared_clock import SharedClock
 
 CODE_MARGIN = timedelta(minutes=1)
 BUSY_SECONDS = (2, 4, 8, 16, 30)
@@ -68,17 +69,16 @@ class Result:
 
 
 class Dispatch:
-    """The rules of one courier, `owner`. `ahead` is how far the database's clock is before ours."""
+    """The rules of one courier, `owner`."""
 
-    def __init__(self, owner: str, routes: Sequence[Route], *, lease_time: timedelta | None = None) -> None:
+    def __init__(
+        self, owner: str, routes: Sequence[Route], shared: SharedClock, *, lease_time: timedelta | None = None
+    ) -> None:
         self.owner = owner
-        self.ahead = timedelta()
+        self.now = shared.now
         self._lease = lease_time or lease.LEASE
         self._carriers = {route.channel: route.carriers for route in routes}
         self._providers: dict[str, Provider] = {}
-
-    def now(self) -> datetime:
-        return clock.now() + self.ahead
 
     def claim(self, channel: Channel, count: int) -> tuple[int, list[Pending]]:
         """Takes up to `count` due messages and ends those that may not go. How many it took, and those that go."""
