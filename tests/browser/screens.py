@@ -127,7 +127,7 @@ NOT_SCREENS: dict[str, str] = {
     "prove_email": SIGNED_IN,
     "prove_mobile": SIGNED_IN,
     "my_data_file": "a file",
-    "objection": "the page of a link: tests/web/portal/test_account.py",
+    "objection": "the page of a link: tests/web/portal/test_objection.py",
     "mfa_authenticate": FACTORS,
     "new_terms": "only when the terms are new: tests/web/portal/test_new_terms.py",
     "mfa_reauthenticate": FACTORS,
