@@ -119,7 +119,7 @@ def by_service(browser: Browser, account: Account) -> None:
     browser.submit(PASSWORD, login=ahmad.email, password=ahmad.password)
     page = asking.open(browser)
     if page.path == "/consent/":
-        browser.submit("أسمح", status=None)
+        browser.submit("السماح", status=None)
 
 
 def by_confirmation(browser: Browser, account: Account) -> None:

@@ -6,7 +6,7 @@ SMS, `sms.ar.txt` and `sms.en.txt`. A mail always carries both languages; its HT
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.template import Context, Engine
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import dateformat, timezone, translation
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
@@ -124,13 +124,14 @@ def whole_minutes(seconds: float) -> int:
 
 
 def _in_words(values: dict[str, Any]) -> dict[str, str]:
-    """Numbers with their noun in the right form, in the language that is active."""
+    """Numbers with their noun, and dates, in the language that is active: in Arabic digits and dashes change places."""
     words = {"life": ngettext("%(n)d minute", "%(n)d minutes", values["minutes"]) % {"n": values["minutes"]}}
     if hours := values.get("hours"):
         words["hours_in_words"] = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     if days := values.get("days"):
         words["days_in_words"] = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-    return words
+    days_named = [name for name in ("starts", "ends") if name in values]
+    return words | {name: dateformat.format(date.fromisoformat(values[name]), "j F Y") for name in days_named}
 
 
 def _with_origin_line(text: str, code: str) -> str:

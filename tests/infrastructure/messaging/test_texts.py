@@ -80,6 +80,7 @@ def test_every_message_has_its_text(kind: Kind, channel: Channel, language: str)
     one = letter(kind, channel, language)
     assert "{" not in one.text + one.subject + one.html.split("</head>")[-1]
     assert not INVISIBLE.search(one.text + one.subject)
+    assert not re.search(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", one.text), "in Arabic such a date is shown back to front"
     assert "\n" not in one.subject
     if channel is Channel.EMAIL:
         assert one.subject

@@ -21,7 +21,7 @@ from tests.page import Page
 REDIRECT = "https://permits.example.com/signed-in"
 AFTER = "https://permits.example.com/signed-out"
 ALL = "openid profile email phone company"
-ALLOW = "أسمح"
+ALLOW = "السماح"
 
 
 class Party:

@@ -12,7 +12,7 @@ from tests.web.oidc.party import Party, arrived
 
 pytestmark = pytest.mark.django_db
 
-REFUSE = "لا أسمح"
+REFUSE = "عدم السماح"
 WITHDRAW = "سحب خدمة التصاريح"
 
 

@@ -2,23 +2,14 @@
 
 import pytest
 
-from bawaba.domain.catalogue import actions as catalogue
-from bawaba.domain.catalogue import files
 from bawaba.domain.companies.models import Invitation
 from tests.client import Browser
 from tests.journey import signed_in
-from tests.people import Firm, ahmad, example_trading, maryam, salem
+from tests.people import PRIVATE, Firm, example_trading, maryam, salem
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("services")]
 
 unnamed = Firm(cr_number="888", name_ar="", name_en="")
-ALL = ahmad.private + maryam.private + salem.private
-
-
-@pytest.fixture
-def administrator() -> Browser:
-    catalogue.apply(files.read(files.DEMO.read_text(encoding="utf-8")), actor="operator")
-    return signed_in(ahmad, shows=ALL)
 
 
 def test_a_company_without_a_name_is_given_one(administrator: Browser) -> None:
@@ -37,7 +28,7 @@ def test_somebody_whose_request_waits_is_not_told_to_ask_for_a_company(administr
 def test_an_invitation_stands_there_until_it_is_answered(administrator: Browser) -> None:
     administrator.get("/company/invitations/")
     administrator.submit("إرسال الدعوة", email=salem.email, roles="payer")
-    invited = signed_in(salem, unnamed, shows=ALL)
+    invited = signed_in(salem, unnamed, shows=PRIVATE)
     assert (
         invited.get("/home/").link(example_trading.cr_number)["href"] == f"/invitations/{Invitation.objects.get().id}/"
     )
