@@ -65,7 +65,8 @@ def render(message: Message, *, code: str, now: datetime) -> Letter:
         subjects[language], _, body = _text(kind, "email", language, values).partition("\n")
         bodies[language] = body.strip()
     subject = subjects[message.language]
-    return _letter(message, kind, text=_plain(bodies), subject=subject, html=_html(bodies, subject, code))
+    html = _html(bodies, subject, code, foreign={values[name] for name in SHAPES[kind].variables})
+    return _letter(message, kind, text=_plain(bodies), subject=subject, html=html)
 
 
 def fits_one_segment(text: str) -> bool:
@@ -147,7 +148,8 @@ def _plain(bodies: dict[str, str]) -> str:
     return f"\n\n{RULE}\n\n".join(halves) + "\n"
 
 
-def _html(bodies: dict[str, str], subject: str, code: str) -> str:
+def _html(bodies: dict[str, str], subject: str, code: str, *, foreign: set[Any]) -> str:
+    """`foreign`: the values that were given, such as a company's name. One that looks like an address opens nothing."""
     portal = settings.BAWABA
     names = {"ar": portal.portal_name_ar, "en": portal.portal_name_en}
     halves = [
@@ -155,15 +157,16 @@ def _html(bodies: dict[str, str], subject: str, code: str) -> str:
             "language": language,
             "side": SIDES[language],
             "portal": names[language],
-            "paragraphs": [_paragraph(part, code) for part in bodies[language].split("\n\n")],
+            "paragraphs": [_paragraph(part, code, foreign) for part in bodies[language].split("\n\n")],
         }
         for language in SIDES
     ]
     return render_to_string("messaging/frame.html", {"subject": subject, "halves": halves})
 
 
-def _paragraph(text: str, code: str) -> dict[str, Any]:
+def _paragraph(text: str, code: str, foreign: set[Any]) -> dict[str, Any]:
     lines = [line for line in text.strip().split("\n") if line]
     only = lines[0] if len(lines) == 1 else ""
-    form = "code" if code and only == code else "address" if only.startswith(settings.BAWABA.origin) else "text"
+    ours = only.startswith(f"{settings.BAWABA.origin}/") and only not in foreign
+    form = "code" if code and only == code else "address" if ours else "text"
     return {"form": form, "lines": lines}

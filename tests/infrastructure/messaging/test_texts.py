@@ -107,6 +107,15 @@ def test_the_html_says_what_the_text_says_and_loads_nothing(kind: Kind) -> None:
     assert len(one.html.encode()) < 9_000
 
 
+@pytest.mark.parametrize("rest", [".example.com/sign-in/", "/en/objection/x/"])
+def test_a_name_that_looks_like_an_address_of_ours_opens_nothing(rest: str) -> None:
+    """Anybody can register a company, call it so, and invite strangers."""
+    name = f"{settings.BAWABA.origin}{rest}"
+    html = Text(letter(Kind.INVITATION, Channel.EMAIL, "en", company=name).html)
+    assert name not in html.addresses
+    assert html.addresses
+
+
 @pytest.mark.parametrize("kind", [kind for kind in Kind if Channel.EMAIL in SHAPES[kind].channels])
 def test_an_address_in_a_mail_opens_a_page_of_its_language(kind: Kind) -> None:
     one = letter(kind, Channel.EMAIL, "ar")
