@@ -28,6 +28,8 @@ def send_email_code(*, user: User, email: str, source: str) -> UUID:
     """Sends a code to a new e-mail, cleaned. The id of the challenge, for `change_email`. Raises `LimitReached`."""
     key = email_key(email)
     taken = User.objects.with_email(key).exists()
+    if taken:  # a code to a free address would end the one before: an own code that went on would tell the two apart
+        codes.kill(subject=str(user.id), purpose=Purpose.CHANGE_EMAIL)
     challenge = codes.request(
         purpose=Purpose.CHANGE_EMAIL, subject="" if taken else str(user.id), address=key, source=source
     )

@@ -27,6 +27,22 @@ def ask_for_new_email(browser: Browser, email: str = NEW) -> Page:
     return browser.submit("إرسال", address=email)
 
 
+@pytest.mark.parametrize("taken", [True, False])
+def test_asking_for_another_address_ends_the_code_before_whoever_has_it(taken: bool) -> None:  # G4
+    """Else a code of one's own that goes on working would tell which addresses have an account."""
+    open_account(ahmad)
+    if taken:
+        open_account(maryam)
+    browser = Browser(ahmad, shows=(NEW, maryam.email))
+    enter(browser, ahmad)
+    form = ask_for_new_email(browser).button("تحقق").above("form")
+    assert form is not None
+    browser.get("/account/email/")
+    browser.submit("إرسال", address=maryam.email)
+    browser.enter(form, code=code_sent_to(NEW), status=422)
+    assert User.objects.filter(email=ahmad.email).exists()
+
+
 def test_email_changes_when_its_code_comes_back_and_both_addresses_are_told() -> None:
     open_account(ahmad)
     other = signed_in(ahmad)
