@@ -34,6 +34,8 @@ def open_account(person: Person, **changes: Any) -> User:
 
 def pending_request(person: Person, **changes: Any) -> Registration:
     """A request to register that waits for its code."""
+    password = changes.pop("password", person.password)
+    hashed = credentials.hash_password(password)
     details: dict[str, Any] = {
         "nonce": person.email,
         "first_name": person.first_name,
@@ -44,7 +46,8 @@ def pending_request(person: Person, **changes: Any) -> Registration:
         "mobile": person.mobile,
         "email": person.email,
         "email_key": person.email,
-        "password": credentials.hash_password(person.password),
+        "password": hashed,
+        "password_mark": credentials.mark(password, hashed),
         "language": "ar",
         "terms_version": "1",
         "terms_hash": "",

@@ -69,7 +69,7 @@ def submit(
     hashed = credentials.hash_password(password)
     try:
         with transaction.atomic():
-            registration = _keep(details, hashed, consent, language, nonce)
+            registration = _keep(details, hashed, credentials.mark(password, hashed), consent, language, nonce)
             sending.send_if_allowed(registration, source=source)
             record(EventType.REGISTRATION_SUBMITTED, subject=str(registration.id), language=language)
     except IntegrityError:
@@ -160,7 +160,7 @@ def purge(*, slice_size: int = 1000) -> int:
     return erased
 
 
-def _keep(details: Details, hashed: str, consent: Consent, language: str, nonce: str) -> Registration:
+def _keep(details: Details, hashed: str, mark: str, consent: Consent, language: str, nonce: str) -> Registration:
     key = email_key(details.email)
     new_id = uuid4()
     return Registration.objects.create(
@@ -177,6 +177,7 @@ def _keep(details: Details, hashed: str, consent: Consent, language: str, nonce:
         email=details.email,
         email_key=key,
         password=hashed,
+        password_mark=mark,
         language=language,
         terms_version=consent.version,
         terms_hash=consent.text_hash,

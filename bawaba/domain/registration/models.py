@@ -50,6 +50,7 @@ class Registration(models.Model):
 
     `email_challenge` and `mobile_challenge` are the codes now valid; `known` marks a request for an e-mail that already
     has an account: its challenge is a decoy that no code opens. `nonce` is the form's: one form makes one request.
+    `password_mark` lets a sign-in see without a hash that a password is not the request's (`credentials.mark`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -69,6 +70,7 @@ class Registration(models.Model):
     email = models.CharField(max_length=254)
     email_key = models.CharField(max_length=254)
     password = models.CharField(max_length=255)
+    password_mark = models.CharField(max_length=2, default="")
     language = models.CharField(max_length=2)
     terms_version = models.CharField(max_length=20)
     terms_hash = models.CharField(max_length=64)

@@ -82,7 +82,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         """Nothing: the actions and `domain/accounts/allauth.py` queue the notices with the change itself."""
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """One attempt: counted as failed before anything is compared, taken back when the password was right."""
+        """One attempt: counted as failed before anything is compared, taken back when the password was right.
+
+        The password of a request to register is nobody's proof for the address: it ends no waits.
+        """
         email, here = credentials["email"], source.of(request)
         address = lanes.key(device.lane(request, email), email)
         attempt = attempts.begin(
@@ -95,8 +98,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         except HashingBusy:
             attempts.forgive(attempt)
             raise
-        if user or sign_in_note(request):
+        note = sign_in_note(request)
+        if user or isinstance(note, User):
             attempts.succeed(attempt)
+        elif note:
+            attempts.forgive(attempt)
         return user
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

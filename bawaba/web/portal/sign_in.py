@@ -1,5 +1,6 @@
-"""Signing in: with the e-mail and the password, one hash for each attempt, whoever has the address."""
+"""Signing in: with the e-mail and the password, the same work for each attempt, whoever has the address."""
 
+import hmac
 from datetime import timedelta
 from typing import Any
 
@@ -39,19 +40,26 @@ class Backend(BaseBackend):
     def authenticate(
         self, request: HttpRequest | None, email: str = "", password: str = "", **others: Any
     ) -> User | None:
-        """Whose e-mail and password these are. Leaves a note when the password is right but opens nothing."""
+        """Whose e-mail and password these are. Leaves a note when the password is right but opens nothing.
+
+        A request to register is found by its own password whether or not the address has an account: else whoever made
+        one for somebody else's address would learn here which it is. Its hash is compared after the other one, and
+        only where its mark fits, so that nobody else sees by the time taken that there is a request.
+        """
         user: User | None = User.objects.with_email(email).first()
         registration = Registration.objects.pending_for(email).first()
-        holder = user or registration
-        right = _matches(holder, password)
+        holder: User | Registration | None = user
+        right = _matches(user, password)
+        if not right and registration and _may_fit(registration, password):
+            holder, right = registration, _matches(registration, password)
         if request is None or holder is None or not right:
             return None
-        if user is None or not user.is_active:
+        if isinstance(holder, Registration) or not holder.is_active:
             adapter.leave_sign_in_note(request, holder)
             return None
-        if credentials.needs_rehash(user.password):
-            actions.renew_hash(user=user, old=user.password, new=credentials.hash_password(password))
-        return user
+        if credentials.needs_rehash(holder.password):
+            actions.renew_hash(user=holder, old=holder.password, new=credentials.hash_password(password))
+        return holder
 
     def get_user(self, user_id: Any) -> User | None:
         """The person of a session: asked at each request, so that blocking somebody takes effect at once."""
@@ -70,6 +78,11 @@ def _matches(holder: User | Registration | None, password: str) -> bool:
     usable = holder is not None and holder.password.startswith("!") is False
     encoded = holder.password if holder and usable else credentials.DUMMY
     return credentials.verify_password(password, encoded) and usable
+
+
+def _may_fit(registration: Registration, password: str) -> bool:
+    made = registration.password_mark
+    return bool(made) and hmac.compare_digest(made, credentials.mark(password, registration.password))
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # the library has no types

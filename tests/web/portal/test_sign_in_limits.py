@@ -13,7 +13,7 @@ from bawaba.infrastructure.audit.models import Event
 from bawaba.infrastructure.limits import counter, table
 from bawaba.infrastructure.limits.models import Counter
 from bawaba.infrastructure.limits.table import Window
-from tests.accounts import enter, open_account, signed_in
+from tests.accounts import enter, open_account, pending_request, signed_in
 from tests.client import Browser
 from tests.journey import picture_text
 from tests.page import bare
@@ -69,6 +69,19 @@ def test_a_device_cookie_of_somebody_else_gives_no_lane() -> None:
         use_up_the_public_lane(ahmad)
         attacker.person = ahmad
         enter(attacker, ahmad, status=429)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_own_request_for_an_address_ends_no_waits(known: bool) -> None:  # RT-11
+    if known:
+        open_account(ahmad)
+    pending_request(ahmad, password="Somebody-Else-1")
+    with time_machine.travel(clock.now(), tick=False):
+        for _ in range(9):
+            enter(Browser(ahmad), ahmad, password="wrong")
+        assert enter(Browser(ahmad), ahmad, password="Somebody-Else-1").path == "/activate/"
+        enter(Browser(ahmad), ahmad, password="wrong")
+        enter(Browser(ahmad), ahmad, password="wrong", status=429)
 
 
 def test_own_success_takes_back_only_what_it_spent() -> None:  # RT-11

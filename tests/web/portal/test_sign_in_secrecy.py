@@ -8,12 +8,13 @@ from bawaba.domain.accounts import actions, credentials
 from bawaba.infrastructure.audit.models import Event
 from tests.accounts import enter, open_account, pending_request
 from tests.client import Browser
+from tests.journey import register
 from tests.page import bare
 from tests.people import ahmad, salem
 
 pytestmark = pytest.mark.django_db
 
-
+STRANGE = "Somebody-Else-1"  # the password of somebody who registers with an address of others
 STATES: dict[str, Callable[[], object]] = {
     "active": lambda: open_account(ahmad),
     "pending": lambda: pending_request(ahmad),
@@ -35,6 +36,7 @@ def test_wrong_password_is_answered_as_for_an_unknown_address(state: str) -> Non
 
 @pytest.mark.parametrize("state", ["unknown", *STATES])
 def test_each_attempt_costs_one_hash(state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(credentials, "mark", lambda raw, encoded: raw[:2])  # the real one fits by chance, once in 256
     STATES.get(state, lambda: None)()
     hashes: list[str] = []
     real = credentials.verify_password
@@ -45,10 +47,37 @@ def test_each_attempt_costs_one_hash(state: str, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(credentials, "verify_password", counted)
     enter(Browser(ahmad), ahmad, password="wrong")
-    own = state in {"active", "pending", "blocked"}
+    own = state in {"active", "blocked"}
     assert len(hashes) == 1
     assert hashes[0].startswith("keyed$")
     assert (hashes[0] == credentials.DUMMY) is not own
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_own_request_for_an_address_does_not_tell_whether_it_has_an_account(known: bool) -> None:  # G4, C6
+    if known:
+        open_account(ahmad)
+    register(Browser(ahmad), ahmad, password=STRANGE, password2=STRANGE)
+    stranger = Browser(ahmad)
+    assert enter(stranger, ahmad, password=STRANGE).path == "/activate/"
+    assert stranger.get("/home/").path == "/sign-in/"
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_own_request_for_an_address_costs_the_same_hashes(known: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if known:
+        open_account(ahmad)
+    pending_request(ahmad, password=STRANGE)
+    hashes: list[str] = []
+    real = credentials.verify_password
+
+    def counted(raw: str, encoded: str) -> bool:
+        hashes.append(encoded)
+        return bool(real(raw, encoded))
+
+    monkeypatch.setattr(credentials, "verify_password", counted)
+    enter(Browser(ahmad), ahmad, password=STRANGE)
+    assert len(hashes) == 2
 
 
 def test_failed_attempt_leaves_one_event_without_the_address() -> None:
