@@ -115,6 +115,7 @@ SEND_SMS = _limit("send.sms", KeyKind.ADDRESS, ((1, MINUTE), (3, HOUR), (6, DAY)
 SEND_EMAIL_SITE = _limit("send.email.site", KeyKind.SITE, ((10_000, HOUR),), shards=16, warn_above=8_000)
 SEND_SMS_SITE = _limit("send.sms.site", KeyKind.SITE, ((2_000, DAY),), warn_above=1_600)
 INVITE = _limit("invite", KeyKind.COMPANY, ((20, DAY),))
+DELEGATE = _limit("delegate", KeyKind.COMPANY, ((20, DAY),))
 JOIN_REQUEST = _limit("join.request", KeyKind.ACCOUNT, ((5, DAY),))
 OIDC_CLIENT_FAILURES = _limit("oidc.client_failures", KeyKind.CLIENT, ((10, 5 * MINUTE),))
 API = _limit("api", KeyKind.TOKEN, ((120, MINUTE),))
@@ -142,6 +143,7 @@ LIMITS: tuple[Limit, ...] = (
     SEND_EMAIL_SITE,
     SEND_SMS_SITE,
     INVITE,
+    DELEGATE,
     JOIN_REQUEST,
     OIDC_CLIENT_FAILURES,
     API,

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 
 from bawaba.domain.companies.models import Delegation, Membership
+from bawaba.infrastructure.limits import table
 from tests.client import Browser
 from tests.journey import signed_in
 from tests.people import PRIVATE, broker, example_trading, salem
@@ -52,6 +53,18 @@ def test_the_period_that_the_form_proposes_is_accepted(administrator: Browser) -
     administrator.get("/company/delegations/")
     administrator.submit("عرض التفويض", cr_number=broker.cr_number, services="import-licence")
     assert Delegation.objects.get().state == Delegation.State.OFFERED
+
+
+@pytest.mark.parametrize("number", [broker.cr_number, "990077"])
+def test_offers_of_a_company_are_counted_also_those_to_a_number_nobody_has(number: str, administrator: Browser) -> None:
+    """Each offer writes to strangers, fills their page, and tells whether a company uses the portal."""
+    signed_in(salem, broker)
+    administrator.get("/company/delegations/")
+    form = administrator.page.button("عرض التفويض").above("form")
+    assert form is not None
+    for left in (*[None] * (table.DELEGATE.windows[0].most), 429):
+        administrator.enter(form, cr_number=number, services="import-licence", status=left)
+    assert Delegation.objects.count() in {0, table.DELEGATE.windows[0].most}
 
 
 def _sign_in(browser: Browser, email: str, password: str) -> None:

@@ -17,6 +17,7 @@ from bawaba.domain.companies.roster import OutOfDate
 from bawaba.domain.companies.trail import keep
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.audit.events import EventType
+from bawaba.infrastructure.limits import counter, table
 from bawaba.infrastructure.messaging.kinds import Kind
 
 State = Delegation.State
@@ -44,7 +45,6 @@ class ServiceName:
     name_en: str
 
 
-@transaction.atomic
 def delegate(
     *,
     company: Company,
@@ -56,7 +56,8 @@ def delegate(
 ) -> Delegation:
     """Offers another company to act in `services` from one day until another, both included.
 
-    Raises `NotAllowed`, `NoSuchDelegate`, `UnfitPeriod`, `ValueError` without a service.
+    A number nobody has counts against the limit too: it would else tell one after the other who uses the portal.
+    Raises `NotAllowed`, `NoSuchDelegate`, `UnfitPeriod`, `LimitReached`, `ValueError` without a service.
     """
     chosen = list(services)
     if not chosen:
@@ -66,16 +67,29 @@ def delegate(
     today = timezone.localdate(clock.now())
     if not today <= starts_on <= ends_on < starts_on + timedelta(days=longest):
         raise UnfitPeriod(longest)
+    counter.spend(table.DELEGATE, str(company.id))
     other = Company.objects.open().with_cr_number(delegate_cr_number).exclude(pk=company.pk).first()
     if other is None:
         raise NoSuchDelegate
-    delegation = Delegation.objects.create(company=company, delegate=other, starts_on=starts_on, ends_on=ends_on)
+    return _offer(Delegation(company=company, delegate=other, starts_on=starts_on, ends_on=ends_on), chosen, by)
+
+
+@transaction.atomic
+def _offer(delegation: Delegation, services: list[ServiceName], by: User) -> Delegation:
+    require(by, delegation.company)
+    delegation.save(force_insert=True)
     DelegatedService.objects.bulk_create(
         DelegatedService(delegation=delegation, code=each.code, name_ar=each.name_ar, name_en=each.name_en)
-        for each in chosen
+        for each in services
     )
-    keep(EventType.DELEGATION_GRANTED, delegation, company=company, by=by, delegate=str(delegation.delegate_id))
-    notices.tell_sides(Kind.DELEGATION_OFFERED, delegation, other)
+    keep(
+        EventType.DELEGATION_GRANTED,
+        delegation,
+        company=delegation.company,
+        by=by,
+        delegate=str(delegation.delegate_id),
+    )
+    notices.tell_sides(Kind.DELEGATION_OFFERED, delegation, delegation.delegate)
     return delegation
 
 
