@@ -44,11 +44,10 @@ def missing(service: Service, standing: Standing) -> tuple[Missing, ...]:
 
 def _missing(service: Service, standing: Standing) -> list[Missing]:
     found = []
-    if service.permission:
-        if not standing.has_company:
-            found.append(Missing.COMPANY)
-        elif service.permission not in standing.permissions:
-            found.append(Missing.PERMISSION)
+    if (service.permission or service.verified_company) and not standing.has_company:
+        found.append(Missing.COMPANY)
+    elif service.permission and service.permission not in standing.permissions:
+        found.append(Missing.PERMISSION)
     if standing.delegated is not None and not (service.delegable and service.key in standing.delegated):
         found.append(Missing.DELEGATION)
     if service.verified_company and standing.has_company and not standing.company_verified:

@@ -31,6 +31,7 @@ def _service(**changed: object) -> Service:
         (_service(permission="pay"), SUBMITTER, (Missing.PERMISSION,)),
         (_service(verified_company=True), SUBMITTER, (Missing.VERIFIED_COMPANY,)),
         (_service(verified_company=True), replace(SUBMITTER, company_verified=True), ()),
+        (_service(permission="", verified_company=True), STRANGER, (Missing.COMPANY,)),
         (_service(second_factor=True), SUBMITTER, (Missing.SECOND_FACTOR,)),
         (_service(), BROKER, ()),
         (_service(delegable=False), BROKER, (Missing.DELEGATION,)),
