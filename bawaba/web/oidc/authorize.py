@@ -144,10 +144,13 @@ def _back_here(asked: Asked) -> str:
 
 
 def _closed(request: HttpRequest, asked: Asked) -> HttpResponse | None:
-    """The catalogue's conditions hold here as they do on the home page."""
+    """The catalogue's conditions hold here as they do on the home page. No delegation names what is not in it."""
     service = asked.client.service
-    lacks = missing(service, acting.standing(request)) if service else ()
-    if not lacks or service is None:
+    if service is None:
+        now = acting.of(request)
+        return sent_back(asked.refused("access_denied")) if now and now.delegation else None
+    lacks = missing(service, acting.standing(request))
+    if not lacks:
         return None
     actions.refuse_person(user=str(request.user.pk), service=service.key, lack=lacks[0])
     if asked.silent:

@@ -39,7 +39,7 @@ def alive(authorization: Authorization) -> bool:
         return False
     service = authorization.client.service
     if service is None:
-        return True
+        return authorization.delegation_id is None  # a delegation names services of the catalogue
     standing = acting.standing_of(authorization.user, acting_in(authorization))
     return not missing(service, standing)
 

@@ -71,6 +71,18 @@ def test_under_a_delegation_both_companies_are_named(party: Party, delegation: D
     assert party.userinfo(tokens["access_token"]).status_code == 401
 
 
+def test_a_service_outside_the_catalogue_is_in_no_delegation(party: Party, delegation: Delegation) -> None:
+    """It is among the services of no delegation, while it is still being connected or after it left."""
+    browser = signed_in(maryam)
+    membership = Membership.objects.get(user__email=maryam.email)
+    browser.get("/home/")
+    browser.post("/act-for/", {"acting": f"{membership.pk}/{delegation.pk}", "back": "/home/"})
+    tokens = party.tokens_for(browser)
+    Service.objects.all().delete()
+    assert party.userinfo(tokens["access_token"]).status_code == 401
+    assert arrived(party.ask().open(browser))["error"] == "access_denied"
+
+
 def test_a_delegation_serves_until_its_last_second(party: Party, delegation: Delegation) -> None:
     membership = Membership.objects.get(user__email=maryam.email)
     over = datetime.combine(delegation.ends_on + timedelta(days=1), time(), timezone.get_default_timezone())
