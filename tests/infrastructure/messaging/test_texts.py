@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import resolve
 from django.utils import translation
 
+from bawaba.domain.accounts import allauth as factors
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.messaging.kinds import SHAPES, Channel, Kind
 from bawaba.infrastructure.messaging.models import Message
@@ -105,6 +106,12 @@ def test_the_html_says_what_the_text_says_and_loads_nothing(kind: Kind) -> None:
     for tag in re.findall(r"<(?:td|p|table)[^>]*>", one.html):
         assert 'dir="' in tag, tag
     assert len(one.html.encode()) < 9_000
+
+
+@pytest.mark.parametrize(("factor", "words"), [(factors.TOTP, "تطبيق المصادقة"), (factors.PASSKEY, "مفتاح مرور")])
+@pytest.mark.parametrize("kind", [Kind.FACTOR_ADDED, Kind.FACTOR_REMOVED])
+def test_a_factor_is_called_by_its_name(kind: Kind, factor: str, words: str) -> None:
+    assert words in letter(kind, Channel.EMAIL, "ar", factor=str(factor)).text
 
 
 @pytest.mark.parametrize("rest", [".example.com/sign-in/", "/en/objection/x/"])
