@@ -12,7 +12,9 @@ from bawaba.infrastructure.codes.codes import Challenge, Purpose, Spent
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 MARYAM = "maryam@example.com"
 SALEM = "salem@example.com"
+MOBILE = "+96550000001"
 SOURCE = "192.0.2.1"
+SUBJECT = str(uuid4())
 
 
 def at(seconds: float) -> time_machine.travel:
@@ -22,6 +24,10 @@ def at(seconds: float) -> time_machine.travel:
 
 def issued(purpose: Purpose = Purpose.ACTIVATE, address: str = MARYAM, *, subject: str | None = None) -> Challenge:
     return codes.issue(purpose=purpose, subject=str(uuid4()) if subject is None else subject, address=address)
+
+
+def asked(purpose: Purpose = Purpose.RESET, address: str = MARYAM, subject: str = SUBJECT) -> Challenge:
+    return codes.request(purpose=purpose, subject=subject, address=address, source=SOURCE)
 
 
 def newest(challenge: Challenge, address: str = MARYAM) -> str:

@@ -1,36 +1,15 @@
-"""Which challenge a code is sent for, and what sending costs."""
-
-from dataclasses import replace
-from uuid import uuid4
+"""Which challenge a code is sent for."""
 
 import pytest
-from django.conf import settings
 
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.codes import codes, sending
 from bawaba.infrastructure.codes.codes import AlreadyUsed, Challenge, Purpose, WrongCode
 from bawaba.infrastructure.codes.models import ChallengeQuerySet
-from bawaba.infrastructure.limits import counter
-from bawaba.infrastructure.limits.counter import LimitReached
 from bawaba.infrastructure.limits.models import Counter
-from bawaba.infrastructure.limits.table import (
-    CODE_FAILURES_SITE,
-    SEND_EMAIL,
-    SEND_EMAIL_SITE,
-    SEND_EMAIL_SOURCE,
-    SEND_SMS,
-    SEND_SMS_SITE,
-    SITE,
-)
-from tests.infrastructure.codes.desk import MARYAM, SALEM, SOURCE, at, guess, issued, newest, use, wrong
+from tests.infrastructure.codes.desk import MARYAM, SALEM, SOURCE, SUBJECT, asked, at, guess, issued, newest, use, wrong
 
 pytestmark = pytest.mark.django_db
-SUBJECT = str(uuid4())
-MOBILE = "+96550000001"
-
-
-def asked(purpose: Purpose = Purpose.RESET, address: str = MARYAM, subject: str = SUBJECT) -> Challenge:
-    return codes.request(purpose=purpose, subject=subject, address=address, source=SOURCE)
 
 
 def test_in_the_first_half_the_same_code_goes_out_again_with_the_same_expiry() -> None:
@@ -213,101 +192,3 @@ def test_a_door_that_knows_only_the_address_finds_the_living_challenge() -> None
         assert codes.current(purpose=Purpose.RESET, address=MARYAM, lane="device") is None
     with at(600):
         assert codes.current(purpose=Purpose.RESET, address=MARYAM) is None
-
-
-# --- caps
-
-
-@pytest.mark.parametrize(
-    ("purpose", "address", "limit"),
-    [(Purpose.ACTIVATE, MARYAM, SEND_EMAIL), (Purpose.MOBILE, MOBILE, SEND_SMS)],
-)
-def test_one_message_a_minute_and_a_refused_one_changes_nothing(purpose: Purpose, address: str, limit: object) -> None:
-    with at(0):
-        first = asked(purpose, address)
-    with at(59.999), pytest.raises(LimitReached) as refused:
-        asked(purpose, address)
-    assert refused.value.limit == limit
-    assert set(Counter.objects.values_list("n", flat=True)) == {1}
-    with at(60):
-        assert asked(purpose, address).id == first.id
-
-
-def test_one_network_asks_for_thirty_messages_an_hour() -> None:
-    with at(0):
-        for number in range(30):
-            asked(address=f"salem{number}@example.com", subject=str(uuid4()))
-        with pytest.raises(LimitReached) as refused:
-            asked(subject=str(uuid4()))
-    assert refused.value.limit == SEND_EMAIL_SOURCE
-
-
-def test_a_decoy_costs_what_a_real_challenge_costs() -> None:
-    asked(subject="")
-    of_decoy = sorted(Counter.objects.exclude(key__startswith="site").values_list("key", "name", "n"))
-    Counter.objects.all().delete()
-    asked()
-    assert of_decoy == sorted(Counter.objects.exclude(key__startswith="site").values_list("key", "name", "n"))
-
-
-def test_aliases_of_one_address_share_a_counter() -> None:
-    """RT-10: doors hand over the normalised address, so every subject behind it meets the same cap."""
-    with at(0):
-        asked(subject=str(uuid4()))
-        with pytest.raises(LimitReached):
-            asked(subject=str(uuid4()))
-
-
-def test_without_sms_left_for_the_site_the_e_mail_still_goes() -> None:
-    with at(0):
-        counter.spend(SEND_SMS_SITE, SITE)
-        Counter.objects.filter(name="send.sms.site:86400").update(n=2000)
-        with pytest.raises(LimitReached) as refused:
-            asked(Purpose.MOBILE, MOBILE)
-        assert refused.value.limit == SEND_SMS_SITE
-        asked(Purpose.ACTIVATE, MARYAM)
-        assert counter.total(SEND_EMAIL_SITE) == 1
-
-
-# --- the whole site under attack
-
-
-def test_after_three_hundred_failures_in_an_hour_new_codes_are_long_until_an_hour_stays_below() -> None:
-    with at(0):
-        for _ in range(300):
-            counter.hit(CODE_FAILURES_SITE)
-        first = asked()
-        sent = newest(first)
-        assert len(sent) == first.digits == 8
-        with pytest.raises(WrongCode):
-            guess(first, "00000000")
-        assert codes.under_attack()
-        assert issued(Purpose.ACTIVATE).digits == 12
-    with at(299):
-        assert asked().digits == 8
-    with at(360):
-        known = asked()
-        assert (known.digits, known.previous_digits) == (12, 8)
-        assert len(newest(known)) == 12
-        use(known, sent)
-    with at(3959):
-        assert codes.under_attack()
-    with at(3960):
-        assert not codes.under_attack()
-        assert issued(Purpose.ACTIVATE).digits == 6
-
-
-def test_a_long_code_is_taken() -> None:
-    with at(0):
-        for _ in range(301):
-            counter.hit(CODE_FAILURES_SITE)
-        challenge = asked()
-        assert use(challenge, newest(challenge)).generation == 1
-
-
-def test_an_operator_may_do_without_long_codes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "BAWABA", replace(settings.BAWABA, long_codes=False))
-    with at(0):
-        for _ in range(301):
-            counter.hit(CODE_FAILURES_SITE)
-        assert asked().digits == 8
