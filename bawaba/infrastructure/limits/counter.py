@@ -175,10 +175,10 @@ def lift(limit: Limit, key: str) -> None:
 
 
 class _Full(Exception):
-    """Rolls back the windows that were spent before the full one."""
+    """Rolls back the windows that were spent before the full one. Nobody but `one_act` meets it."""
 
     def __init__(self, limit: Limit, key: str) -> None:
-        super().__init__(limit.name)
+        super().__init__()
         self.limit = limit
         self.key = key
 
@@ -242,7 +242,7 @@ def _drawn_back(limit: Limit, row: Counter, now: datetime) -> Counter:
     present = micros(now)
     if row.starts_at > present + SKEW or row.not_before > present + limit.waits[1] * SECOND + SKEW:
         row.starts_at, row.not_before = min(row.starts_at, present), 0
-        Counter.objects.filter(pk=row.pk).update(starts_at=row.starts_at, not_before=0)
+        Counter.objects.filter(pk=row.pk).update(starts_at=row.starts_at, not_before=row.not_before)
     return row
 
 
