@@ -7,7 +7,7 @@ from pathlib import Path
 
 import argon2
 import pytest
-from django.contrib.auth.hashers import check_password, identify_hasher, make_password
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password, identify_hasher, make_password
 from hypothesis import HealthCheck, assume, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -129,6 +129,26 @@ def test_a_hash_under_an_older_key_verifies_and_is_renewed(settings: Settings, t
     assert credentials.verify_password(PASSWORD, encoded)
     assert credentials.needs_rehash(encoded)
     assert credentials.hash_password(PASSWORD).startswith("keyed$2$")
+
+
+def test_an_imported_hash_is_of_what_was_typed_and_costs_one_of_ours_as_well(hashes: list[str]) -> None:
+    typed_there = unicodedata.normalize("NFD", "Café 7! Qx")
+    encoded = foreign.stored(PBKDF2PasswordHasher().encode(typed_there, "salt", 1))
+    assert credentials.verify_password(typed_there, encoded)
+    assert not credentials.verify_password(unicodedata.normalize("NFC", typed_there), encoded)
+    assert hashes == ["verify_secret", "verify_secret"]
+
+
+def test_while_imported_people_are_awaited_everybody_costs_what_they_cost(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[tuple[str, str]] = []
+    monkeypatch.setattr(foreign, "verify", lambda raw, kept: compared.append((raw, kept)))
+    encoded = credentials.hash_password(PASSWORD)
+    settings.BAWABA = replace(settings.BAWABA, imported_hash="$2b$04$")
+    assert credentials.verify_password(PASSWORD, encoded)
+    assert not credentials.verify_password(PASSWORD, "!")
+    assert compared == [(PASSWORD, "$2b$04$")] * 2
 
 
 @pytest.mark.parametrize("encoded", ["", "!", foreign.MARK + "$2b$04$", "keyed$1$argon2id$v=19$m=1$x$y"])
