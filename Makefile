@@ -23,7 +23,7 @@ bench: .venv/.test
 faults: .venv/.test
 	FAULTS=full .venv/bin/python -m pytest -q -m faults
 
-# Change the code that decides who may guess how often, and see which changes no test notices: tests/README.md.
+# Change the code that decides who gets in and who may guess how often; see which changes no test notices: tests/README.md.
 mutants: .venv/.test
 	rm -rf mutants
 	.venv/bin/python -m mutmut run --max-children 1
