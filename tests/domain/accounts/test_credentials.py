@@ -129,6 +129,7 @@ def test_a_hash_under_an_older_key_verifies_and_is_renewed(settings: Settings, t
     assert credentials.verify_password(PASSWORD, encoded)
     assert credentials.needs_rehash(encoded)
     assert credentials.hash_password(PASSWORD).startswith("keyed$2$")
+    assert credentials._dummy().startswith("keyed$2$")
 
 
 def test_an_imported_hash_is_of_what_was_typed_and_costs_one_of_ours_as_well(hashes: list[str]) -> None:

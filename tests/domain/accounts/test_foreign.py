@@ -160,7 +160,7 @@ def test_bounds_are_exact(last: str, beyond: str) -> None:
 def test_a_sign_that_is_not_base64_is_not_read_over(right: str) -> None:
     foreign.stored(right)
     with pytest.raises(foreign.Unreadable):
-        foreign.stored(right[:-4] + "!" + right[-4:])
+        foreign.stored(right[:-4] + "!!!!" + right[-4:])
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Counting: windows, refunds, keys, clocks, and what happens when nothing can be counted."""
 
 from datetime import timedelta
+from pathlib import Path
+from shutil import copytree
 from unittest import mock
 
 import pytest
@@ -140,16 +142,30 @@ def test_no_key_stands_in_the_table_in_clear() -> None:
     assert MARYAM not in str(list(Counter.objects.values()))
 
 
-def test_a_count_moves_along_when_the_key_of_digests_is_renewed(monkeypatch: pytest.MonkeyPatch, tmp_path: str) -> None:
-    folder = type(installation.KEYS.folder)(tmp_path)
-    monkeypatch.setattr(installation, "KEYS", Keyring(folder))
+def test_a_count_moves_along_when_the_key_of_digests_is_renewed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(installation, "KEYS", Keyring(tmp_path))
     with at(0):
         spend(CODE_CONSECUTIVE, MARYAM, 60)
         installation.KEYS._make("index", 2)
-        monkeypatch.setattr(installation, "KEYS", Keyring(folder))
+        monkeypatch.setattr(installation, "KEYS", Keyring(tmp_path))
         spend(CODE_CONSECUTIVE, MARYAM, 40)
         refused_until(CODE_CONSECUTIVE, MARYAM)
     assert Counter.objects.get().key.startswith("2:")
+
+
+def test_a_worker_that_has_not_met_the_newest_key_disturbs_nobody(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    older = Keyring(tmp_path / "older")
+    older.newest("index")
+    newer = Keyring(copytree(older.folder, tmp_path / "newer"))
+    newer.rotate("index")
+    for keys in (older, newer, older, newer):
+        monkeypatch.setattr(installation, "KEYS", keys)
+        counter.spend(CODE_CONSECUTIVE, MARYAM)
+    assert counter.total(CODE_CONSECUTIVE, MARYAM) == 4
 
 
 def test_a_clock_that_was_a_day_ahead_leaves_no_lasting_lock() -> None:

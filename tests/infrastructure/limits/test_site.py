@@ -6,7 +6,15 @@ import pytest
 
 from bawaba.infrastructure.limits import counter
 from bawaba.infrastructure.limits.models import Counter
-from bawaba.infrastructure.limits.table import CODE_FAILURES_SITE, REGISTER, SEND_EMAIL_SITE, SEND_SMS_SITE, SITE, Limit
+from bawaba.infrastructure.limits.table import (
+    CODE_FAILURES_SITE,
+    REGISTER,
+    SEND_EMAIL_SITE,
+    SEND_SMS_SITE,
+    SITE,
+    Limit,
+    Window,
+)
 from tests.infrastructure.limits.tally import START, at, spend
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +41,17 @@ def test_the_site_stays_over_until_a_whole_hour_was_below() -> None:
         assert counter.stays_over(CODE_FAILURES_SITE)
     with at(1800 + 3600):
         assert not counter.stays_over(CODE_FAILURES_SITE)
+
+
+def test_a_row_that_holds_more_than_the_whole_site_may_counts_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("secrets.randbelow", lambda _: 0)
+    small = replace(CODE_FAILURES_SITE, shards=2, windows=(Window(2, 3600),))
+    with at(0):
+        for _ in range(3):
+            assert not counter.stays_over(small)
+            counter.hit(small)
+        assert counter.total(small) == 3
+        assert counter.stays_over(small)
 
 
 def test_the_hour_that_must_stay_below_is_moved_at_most_once_a_minute() -> None:
