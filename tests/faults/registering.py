@@ -1,7 +1,7 @@
 """Strangers who register in a portal whose parts are being killed. Both programs run in the environment of the portal.
 
-`python -m tests.faults.registering AMOUNT` prints the e-mail of everybody who was told "registered", until there are so
-many. `python -m tests.faults.registering check` reads these e-mails and prints what became of them.
+`python -m tests.faults.registering AMOUNT` prints the e-mail of everybody as soon as they are told "registered", until
+there are so many. `python -m tests.faults.registering check` reads these e-mails and prints what became of them.
 """
 
 import json
@@ -38,7 +38,6 @@ def main() -> int:
         client.start()
     for client in clients:
         client.join()
-    sys.stdout.write("\n".join(told))
     return 0
 
 
@@ -49,7 +48,10 @@ def come(number: int, amount: int, told: list[str]) -> None:
     while len(told) < amount:
         response = answered(request)
         if request.counted and request.is_met_by(response):
-            told += parse_qs(request.wire.decode().rpartition("\r\n")[2])["email"]
+            (email,) = parse_qs(request.wire.decode().rpartition("\r\n")[2])["email"]
+            told.append(email)
+            sys.stdout.write(f"{email}\n")
+            sys.stdout.flush()
         request = journey.send(response)
 
 
