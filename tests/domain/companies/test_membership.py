@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -37,6 +38,11 @@ def test_roles_change_and_the_person_is_told() -> None:
     assert messages_to(member)[-1] == "roles_changed"
     assert events_of(membership.pk)[-1] == "membership.changed"
     assert Change.objects.of(membership).last().reason == "moved to accounts"  # type: ignore[union-attr]
+
+
+def test_the_number_of_a_request_is_the_beginning_of_its_id_and_always_ten_digits() -> None:
+    ids = ("00000007-ffff-4fff-bfff-ffffffffffff", "ffffffff-0000-4000-8000-000000000000")
+    assert [Membership(id=UUID(each)).number for each in ids] == ["0000000007", "4294967295"]
 
 
 def test_suspended_is_without_rights_and_resumed_is_as_before() -> None:

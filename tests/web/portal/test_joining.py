@@ -43,6 +43,17 @@ def test_a_declined_request_says_so_to_the_person(administrator: Browser) -> Non
     assert Message.objects.filter(kind="membership_declined", address=maryam.email).count() == 1
 
 
+def test_both_sides_read_the_same_short_number(administrator: Browser) -> None:
+    second = signed_in(maryam)
+    number = Membership.objects.get(user__email=maryam.email).number
+    assert (len(number), number.isdecimal()) == (10, True)
+    second.get("/requests/")
+    asked = [second.page.text, second.open("التفاصيل والإيصال").text]
+    administrator.get("/company/requests/")
+    decides = [administrator.page.text, administrator.open("الاطلاع واتخاذ القرار").text]
+    assert all(number in text for text in (*asked, *decides))
+
+
 @pytest.mark.parametrize("text", ["\U000e0041", "\ufffe", "\ue000", "a\u2028b", "a\x1bb", "x" * 301])
 def test_what_cannot_be_seen_or_is_too_long_is_refused_as_a_reason(administrator: Browser, text: str) -> None:
     administrator.get("/join/")
@@ -55,7 +66,8 @@ def test_a_request_can_be_withdrawn_and_has_a_numbered_dated_receipt(administrat
     second = signed_in(maryam)
     asked = Membership.objects.get(user__email=maryam.email)
     page = second.get(f"/requests/{asked.id}/")
-    assert str(asked.id) in page.text
+    assert asked.number in page.text
+    assert str(asked.id) not in page.text
     second.submit("سحب الطلب")
     asked.refresh_from_db()
     assert asked.state == Membership.State.ENDED
