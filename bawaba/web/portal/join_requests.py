@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -11,7 +11,7 @@ from bawaba.domain.companies import actions
 from bawaba.domain.companies.models import Change, Company, Membership
 from bawaba.domain.companies.roles import Role
 from bawaba.web.portal.company import managed
-from bawaba.web.portal.members import RolesForm
+from bawaba.web.portal.members import PAGE, RolesForm, last_seen
 from bawaba.web.ui import notices
 from bawaba.web.ui.notices import Notice
 from bawaba.web.ui.requests import repeatable
@@ -21,8 +21,21 @@ from bawaba.web.ui.session import person
 @managed
 @require_safe
 def join_requests(request: HttpRequest, company: Company) -> HttpResponse:
-    rows = Membership.objects.requested().filter(company=company).select_related("user").order_by("created_at")
-    return render(request, "portal/join_requests.html", {"company": company, "rows": rows})
+    """Who waits longest first; the next page begins after the last of this one, decided meanwhile or not."""
+    rows = Membership.objects.requested().filter(company=company).select_related("user")
+    last = last_seen(request, company)
+    if last is not None:
+        rows = rows.filter(created_at__gte=last.created_at).exclude(created_at=last.created_at, id__lte=last.id)
+    found = list(rows.order_by("created_at", "id")[: PAGE + 1])
+    if last is not None and not found:  # the rest was decided meanwhile; earlier ones may wait
+        return redirect("join_requests")
+    context = {
+        "company": company,
+        "rows": found[:PAGE],
+        "next": found[PAGE - 1].id if len(found) > PAGE else None,
+        "is_first_page": last is None,
+    }
+    return render(request, "portal/join_requests.html", context)
 
 
 @repeatable("roles")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -53,29 +54,39 @@ class RolesForm(Form):
         return [Role(value) for value in self.cleaned_data["roles"]]
 
 
+def last_seen(request: HttpRequest, company: Company) -> Membership | None:
+    """The last of the page before, whatever became of it meanwhile; None on the first page."""
+    try:
+        mark = UUID(request.GET.get("after", ""))
+    except ValueError:
+        return None
+    return Membership.objects.filter(id=mark, company=company).first()
+
+
 @managed
 @require_safe
 def members(request: HttpRequest, company: Company) -> HttpResponse:
     """By name; the next page begins after the last of this one, so that none is skipped and none is read in vain."""
-    asked = request.GET.get("q", "").strip()[:100]
+    asked, with_ended = request.GET.get("q", "").strip()[:100], request.GET.get("ended") == "1"
     rows = Membership.objects.filter(company=company).exclude(state=State.REQUESTED).select_related("user")
-    if request.GET.get("ended") != "1":
+    if not with_ended:
         rows = rows.exclude(state=State.ENDED)
     if "@" in asked:
         rows = rows.filter(user__email_key=asked.casefold())
     elif asked:
         rows = rows.filter(search_key__contains=search_key(asked))
-    after = _after(request, company)
-    if after is not None:
-        rows = rows.filter(search_key__gte=after.search_key).exclude(search_key=after.search_key, id__lte=after.id)
+    last = last_seen(request, company)
+    if last is not None:
+        rows = rows.filter(search_key__gte=last.search_key).exclude(search_key=last.search_key, id__lte=last.id)
     found = list(rows.order_by("search_key", "id")[: PAGE + 1])
     context = {
         "company": company,
         "rows": [(each, *STATES[State(each.state)]) for each in found[:PAGE]],
         "next": found[PAGE - 1].id if len(found) > PAGE else None,
         "asked": asked,
-        "with_ended": request.GET.get("ended") == "1",
-        "is_first_page": after is None,
+        "with_ended": with_ended,
+        "kept": urlencode({"q": asked} | ({"ended": "1"} if with_ended else {})),
+        "is_first_page": last is None,
     }
     return render(request, "portal/members.html", context)
 
@@ -139,14 +150,6 @@ def _do(request: HttpRequest, membership: Membership, change: Callable[[], None]
     except actions.OutOfDate:
         return notices.redirect(address, Notice.CHANGED_MEANWHILE)
     return notices.redirect(address, Notice.SAVED)
-
-
-def _after(request: HttpRequest, company: Company) -> Membership | None:
-    try:
-        mark = UUID(request.GET.get("after", ""))
-    except ValueError:
-        return None
-    return Membership.objects.filter(id=mark, company=company).first()
 
 
 def _page(
