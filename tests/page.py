@@ -182,6 +182,12 @@ def parse(source: str, *, path: str = "/", status: int = 200, headers: dict[str,
     return Page(path, status, headers or {}, source, builder.doctype, builder.root)
 
 
+def is_asked_first(page: Page, label: str) -> bool:
+    """Whether the button with these words is folded away, under the same words, until somebody opens it."""
+    fold = page.button(label).above("details")
+    return fold is not None and "open" not in fold.attrs and fold.one("summary").text.startswith(label)
+
+
 def values(form: Element) -> dict[str, list[str]]:
     """What a browser would send of a form as it stands, without its buttons."""
     found: dict[str, list[str]] = {}

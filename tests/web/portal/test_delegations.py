@@ -7,6 +7,7 @@ from bawaba.domain.companies.models import Delegation, Membership
 from bawaba.infrastructure.limits import table
 from tests.client import Browser
 from tests.journey import signed_in
+from tests.page import is_asked_first
 from tests.people import PRIVATE, broker, example_trading, salem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("services")]
@@ -65,6 +66,22 @@ def test_offers_of_a_company_are_counted_also_those_to_a_number_nobody_has(numbe
     for left in (*[None] * (table.DELEGATE.windows[0].most), 429):
         administrator.enter(form, cr_number=number, services="import-licence", status=left)
     assert Delegation.objects.count() in {0, table.DELEGATE.windows[0].most}
+
+
+def test_who_revokes_is_asked_first_and_the_delegation_ends_at_once(administrator: Browser) -> None:
+    clearing = signed_in(salem, broker, shows=PRIVATE)
+    administrator.get("/company/delegations/")
+    administrator.submit("عرض التفويض", cr_number=broker.cr_number, services="import-licence")
+    clearing.get("/company/delegations/")
+    clearing.submit("قبول")
+    under = f"{Membership.objects.get(user__email=salem.email).id}/{Delegation.objects.get().id}"
+    clearing.get("/home/")
+    assert example_trading.cr_number in clearing.submit("تبديل", acting=under).text
+    page = administrator.get("/company/delegations/")
+    assert is_asked_first(page, "إلغاء التفويض")
+    assert "إلغاء التفويض" not in administrator.submit("إلغاء التفويض").text
+    assert Delegation.objects.get().state == Delegation.State.REVOKED
+    assert example_trading.cr_number not in clearing.get("/home/").text
 
 
 def _sign_in(browser: Browser, email: str, password: str) -> None:

@@ -6,6 +6,7 @@ from bawaba.domain.companies.models import Membership
 from bawaba.infrastructure.messaging.models import Message
 from tests.client import Browser
 from tests.journey import register, signed_in
+from tests.page import is_asked_first
 from tests.people import ahmad, broker, example_trading, maryam
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("services")]
@@ -37,8 +38,9 @@ def test_the_second_sees_nothing_asks_and_is_admitted(administrator: Browser) ->
 def test_a_declined_request_says_so_to_the_person(administrator: Browser) -> None:
     second = signed_in(maryam)
     administrator.get("/company/requests/")
-    administrator.open("الاطلاع واتخاذ القرار")
-    administrator.submit("رفض", reason="لا نعرفها")
+    page = administrator.open("الاطلاع واتخاذ القرار")
+    assert is_asked_first(page, "رفض الطلب")
+    administrator.submit("رفض الطلب", reason="لا نعرفها")
     assert "منتهية" in second.get("/requests/").text
     assert Message.objects.filter(kind="membership_declined", address=maryam.email).count() == 1
 
@@ -71,6 +73,17 @@ def test_a_request_can_be_withdrawn_and_has_a_numbered_dated_receipt(administrat
     second.submit("سحب الطلب")
     asked.refresh_from_db()
     assert asked.state == Membership.State.ENDED
+
+
+def test_who_leaves_the_company_is_asked_first_and_loses_everything_at_once(submitter: Browser) -> None:
+    member = Membership.objects.get(user__email=maryam.email)
+    page = submitter.get(f"/requests/{member.id}/")
+    assert is_asked_first(page, "مغادرة الشركة")
+    submitter.submit("مغادرة الشركة")
+    member.refresh_from_db()
+    assert member.state == Membership.State.ENDED
+    assert "لا تعمل باسم أي شركة" in submitter.get("/home/").text
+    assert "مغادرة الشركة" not in submitter.get(f"/requests/{member.id}/").text
 
 
 def test_registering_again_for_the_same_company_is_one_request(administrator: Browser) -> None:
