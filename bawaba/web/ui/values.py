@@ -6,7 +6,7 @@ import re
 
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
@@ -18,6 +18,12 @@ NARROW = "\N{NO-BREAK SPACE}"  # between the groups of a number: it must never b
 def ltr(value: object) -> SafeString:
     """A number, address or code, which reads from left to right on every page."""
     return format_html('<bdi dir="ltr">{}</bdi>', value)
+
+
+def address(email: object) -> SafeString:
+    """The same for an e-mail, which a narrow column may break before the @ and before each dot, and nowhere else."""
+    first, *rest = re.split(r"(?=[@.])", str(email))
+    return format_html('<bdi dir="ltr">{}{}</bdi>', first, format_html_join("", "<wbr>{}", ((each,) for each in rest)))
 
 
 def person(name: object) -> SafeString:

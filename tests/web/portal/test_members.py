@@ -75,6 +75,16 @@ def test_a_member_is_found_by_the_whole_address_only(administrator: Browser, sub
     assert names(administrator.get("/company/members/?q=@example.com")) == []
 
 
+def test_an_address_may_break_in_a_narrow_cell_and_reads_whole(administrator: Browser) -> None:
+    administrator.get("/company/invitations/")
+    administrator.submit("إرسال الدعوة", email=salem.email, roles="viewer")
+    pages = {"members": ahmad, "users": ahmad, "invitations": salem}
+    for name, person in pages.items():
+        page = administrator.get(f"/company/{name}/")
+        cells = [cell for cell in page.main.all("td", "th") if cell.text == person.email]
+        assert [len(cell.all("wbr")) for cell in cells] == [2], name
+
+
 def test_the_pages_hold_every_member_once_in_the_order_of_their_names(
     administrator: Browser, submitter: Browser
 ) -> None:

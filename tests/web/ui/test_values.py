@@ -22,6 +22,11 @@ def test_time_is_isolated() -> None:
     assert values.time(GUIDE) == '<bdi dir="ltr">00:30</bdi>'
 
 
+def test_an_address_may_break_before_its_sign_and_its_dots_and_nowhere_else() -> None:
+    assert values.address("a.b-c@example.com") == '<bdi dir="ltr">a<wbr>.b-c<wbr>@example<wbr>.com</bdi>'
+    assert values.address("<b>@example") == '<bdi dir="ltr">&lt;b&gt;<wbr>@example</bdi>'
+
+
 def test_moment_names_its_day_only_when_it_is_another_day() -> None:
     with translation.override("ar"):
         with time_machine.travel(GUIDE, tick=False):

@@ -22,6 +22,7 @@ from bawaba.web.ui.forms import Form, problems
 register = template.Library()
 
 register.filter("ltr", values.ltr)
+register.filter("address", values.address)
 register.filter("person", values.person)
 register.filter("day", values.day)
 register.filter("time", values.time)
