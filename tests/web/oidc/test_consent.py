@@ -79,6 +79,12 @@ def test_what_another_person_allowed_stays(party: Party, browser: Browser, owner
     assert party.userinfo(tokens["access_token"]).status_code == 200
 
 
+def test_the_page_of_the_services_stands_in_the_account_as_its_other_pages(browser: Browser) -> None:
+    page = browser.get("/connected-services/")
+    here = page.main.one("nav", class_="side").one("a", aria_current="page")
+    assert (here.text, here["href"]) == ("الخدمات المسموح لها", "/connected-services/")
+
+
 def test_the_page_of_the_services_needs_a_sign_in(db: None) -> None:
     assert Browser().get("/connected-services/").path == "/sign-in/"
 

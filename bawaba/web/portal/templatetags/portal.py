@@ -1,27 +1,13 @@
-"""What the signed-in pages share: the side navigation with the company one acts for, and the icons of services."""
-
-from typing import Any
+"""The icons of services."""
 
 from django import template
-from django.http import HttpRequest
-from django.template.context import Context
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
 from bawaba.domain.catalogue.files import ICONS
-from bawaba.web.ui import acting
 
 register = template.Library()
 
-SIDE = (
-    ("home", _("e-Services")),
-    ("account", _("My account")),
-    ("security", _("Security")),
-    ("connected_services", _("Services with access")),
-    ("company", _("Company")),
-)
 PATHS = {
     "document": "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6",
     "renew": "M20 11a8 8 0 0 0-14.5-4M5 3v4.5h4.5M4 13a8 8 0 0 0 14.5 4M19 21v-4.5h-4.5",
@@ -44,19 +30,3 @@ def icon(name: str) -> SafeString:
     """The drawing of a service; decoration, so screen readers pass it."""
     assert name in ICONS, name  # noqa: S101 the catalogue is checked when it is read
     return format_html('<svg viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', PATHS[name])
-
-
-@register.inclusion_tag("portal/side.html", takes_context=True)
-def side(context: Context) -> dict[str, Any]:
-    """The navigation of the signed-in pages; with more than one company, the switch between them."""
-    request: HttpRequest = context["request"]
-    links = [(reverse(name), words) for name, words in SIDE]
-    now = acting.of(request)
-    mine = acting.choices(request) if now else []
-    return {
-        "links": [(address, words, request.path.startswith(address)) for address, words in links],
-        "now": now,
-        "choices": mine if len(mine) > 1 else [],
-        "request": request,
-        "csrf_token": context.get("csrf_token"),
-    }
