@@ -15,6 +15,7 @@ NOT_TEXT = (".woff2", ".gz", ".lock", ".svg", ".png")
 IN_TESTS = "Basic Auth Credentials"  # invented addresses of databases and gateways
 EXAMPLES = {
     ("bawaba/configuration.py", "Basic Auth Credentials"): "the form of a database address",
+    ("bawaba/refusals.py", "Basic Auth Credentials"): "the same, for whoever gave another form",
     ("docs/operate/settings.md", "Basic Auth Credentials"): "the same in the manual",
     ("docs/operate/messages.md", "Basic Auth Credentials"): "the form of an address",
     ("bawaba/infrastructure/messaging/providers/smpp_link.py", "Basic Auth Credentials"): "the form of an address",
