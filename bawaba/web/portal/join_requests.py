@@ -46,17 +46,20 @@ def join_request(request: HttpRequest, company: Company, membership: UUID) -> Ht
     )
     if request.method != "POST":
         return _page(request, asked, RolesForm(initial={"roles": [Role.SUBMITTER.value]}))
+    declined = "decline" in request.POST
+    form = RolesForm(request.POST)
+    form.fields["roles"].required = not declined
+    if not form.is_valid():
+        return _page(request, asked, form, status=422)
+    reason = form.cleaned_data["reason"]
     try:
-        if "decline" in request.POST:
-            actions.decline(membership=asked, by=person(request), reason=request.POST.get("reason", "")[:300])
-            return notices.redirect(reverse("join_requests"), Notice.REQUEST_DECLINED)
-        form = RolesForm(request.POST)
-        if not form.is_valid():
-            return _page(request, asked, form, status=422)
-        actions.admit(membership=asked, roles=form.chosen, by=person(request), reason=form.cleaned_data["reason"])
+        if declined:
+            actions.decline(membership=asked, by=person(request), reason=reason)
+        else:
+            actions.admit(membership=asked, roles=form.chosen, by=person(request), reason=reason)
     except actions.OutOfDate:
         return notices.redirect(reverse("join_requests"), Notice.CHANGED_MEANWHILE)
-    return notices.redirect(reverse("join_requests"), Notice.MEMBER_ADMITTED)
+    return notices.redirect(reverse("join_requests"), Notice.REQUEST_DECLINED if declined else Notice.MEMBER_ADMITTED)
 
 
 def _page(request: HttpRequest, asked: Membership, form: RolesForm, *, status: int = 200) -> HttpResponse:

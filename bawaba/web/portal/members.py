@@ -137,8 +137,7 @@ def _find(company: Company, membership: UUID) -> Membership:
 def _press(request: HttpRequest, membership: Membership, action: Callable[..., None]) -> HttpResponse:
     if request.method != "POST":
         return notices.redirect(reverse("member", args=[membership.id]))
-    reason = request.POST.get("reason", "")[:300]
-    return _do(request, membership, lambda: action(membership=membership, by=person(request), reason=reason))
+    return _do(request, membership, lambda: action(membership=membership, by=person(request)))
 
 
 def _do(request: HttpRequest, membership: Membership, change: Callable[[], None]) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bawaba.domain.companies.models import Membership
+from bawaba.domain.companies.models import Change, Membership
 from bawaba.infrastructure.messaging.models import Message
 from tests.client import Browser
 from tests.journey import register, signed_in
@@ -62,6 +62,25 @@ def test_what_cannot_be_seen_or_is_too_long_is_refused_as_a_reason(administrator
     page = administrator.submit("إرسال الطلب", cr_number=broker.cr_number, reason=text, status=422)
     assert set(page.errors) == {"reason"}
     assert not Membership.objects.filter(company__cr_number=broker.cr_number).exists()
+
+
+@pytest.mark.parametrize("text", ["\ufffe", "x" * 301])
+def test_the_same_is_refused_as_the_reason_of_a_refusal(administrator: Browser, text: str) -> None:
+    signed_in(maryam)
+    administrator.get("/company/requests/")
+    administrator.open("الاطلاع واتخاذ القرار")
+    page = administrator.submit("رفض الطلب", reason=text, status=422)
+    assert set(page.errors) == {"reason"}
+    assert Membership.objects.requested().filter(user__email=maryam.email).exists()
+
+
+def test_marks_that_cannot_be_seen_leave_the_reason_of_a_refusal(administrator: Browser) -> None:
+    signed_in(maryam)
+    administrator.get("/company/requests/")
+    administrator.open("الاطلاع واتخاذ القرار")
+    administrator.submit("رفض الطلب", reason="\u200fلا نعرفها")
+    changes = Change.objects.of(Membership.objects.get(user__email=maryam.email))
+    assert [change.reason for change in changes] == ["", "لا نعرفها"]
 
 
 def test_a_request_can_be_withdrawn_and_has_a_numbered_dated_receipt(administrator: Browser) -> None:
