@@ -23,6 +23,7 @@ from bawaba.web.ui import notices, source
 from bawaba.web.ui.fields import CodeField, EmailField
 from bawaba.web.ui.forms import Form
 from bawaba.web.ui.notices import Notice
+from bawaba.web.ui.pace import paced
 
 View = Callable[[HttpRequest, Registration], HttpResponseBase]
 
@@ -54,6 +55,7 @@ def _of_this_browser(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
 def _act(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
     """A button of the page. Its address opened by hand leads to the page; a request that is over, to signing in."""
 
+    @paced
     @_of_this_browser
     @wraps(view)
     def act(request: HttpRequest, registration: Registration) -> HttpResponseBase:

@@ -20,6 +20,7 @@ from bawaba.web.portal import pending, texts
 from bawaba.web.ui import notices, source
 from bawaba.web.ui.captcha import USED_UP, CaptchaField, HumanCheck
 from bawaba.web.ui.fields import CivilIdField, CrNumberField, EmailField, MobileField, NameField
+from bawaba.web.ui.pace import paced
 from bawaba.web.ui.passwords import NewPasswordForm
 
 CONTEXT = ("first_name", "last_name", "civil_id", "cr_number", "mobile", "email")
@@ -87,6 +88,7 @@ class RegisterForm(HumanCheck, NewPasswordForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@paced
 def register(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and (earlier := _made_from(request)):
         return _to_activation(earlier)

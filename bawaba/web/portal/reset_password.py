@@ -15,6 +15,7 @@ from bawaba.web.ui import notices, sealed, session, source
 from bawaba.web.ui.captcha import CaptchaField, HumanCheck
 from bawaba.web.ui.fields import CodeField, EmailField
 from bawaba.web.ui.notices import Notice
+from bawaba.web.ui.pace import paced
 from bawaba.web.ui.passwords import NewPasswordForm
 
 ENTER, SEND, RESET = "enter", "send", "reset"  # the names of the three buttons; Enter presses the first, unseen one
@@ -52,6 +53,7 @@ class ResetForm(NewPasswordForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@paced
 def reset_password(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         typed = sealed.read(request.GET.get(SENT, ""), salt=SENT, life=SENT_LIFE)
