@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 from bawaba.domain.companies import actions
 from bawaba.domain.companies.models import Change, Company, Membership
 from bawaba.domain.companies.roles import Role
+from bawaba.web.portal import paging
 from bawaba.web.portal.company import managed
-from bawaba.web.portal.members import PAGE, RolesForm, last_seen
+from bawaba.web.portal.members import RolesForm
 from bawaba.web.ui import notices
 from bawaba.web.ui.notices import Notice
 from bawaba.web.ui.requests import repeatable
@@ -21,21 +22,12 @@ from bawaba.web.ui.session import person
 @managed
 @require_safe
 def join_requests(request: HttpRequest, company: Company) -> HttpResponse:
-    """Who waits longest first; the next page begins after the last of this one, decided meanwhile or not."""
+    """Who waits longest first."""
     rows = Membership.objects.requested().filter(company=company).select_related("user")
-    last = last_seen(request, company)
-    if last is not None:
-        rows = rows.filter(created_at__gte=last.created_at).exclude(created_at=last.created_at, id__lte=last.id)
-    found = list(rows.order_by("created_at", "id")[: PAGE + 1])
-    if last is not None and not found:  # the rest was decided meanwhile; earlier ones may wait
+    page = paging.page(request, company, rows, by="created_at")
+    if not page.rows and not page.is_first:  # the rest was decided meanwhile; earlier ones may wait
         return redirect("join_requests")
-    context = {
-        "company": company,
-        "rows": found[:PAGE],
-        "next": found[PAGE - 1].id if len(found) > PAGE else None,
-        "is_first_page": last is None,
-    }
-    return render(request, "portal/join_requests.html", context)
+    return render(request, "portal/join_requests.html", {"company": company, "page": page})
 
 
 @repeatable("roles")

@@ -16,6 +16,7 @@ from bawaba.domain.companies import actions
 from bawaba.domain.companies.models import Company, Membership
 from bawaba.domain.companies.roles import Role
 from bawaba.identifiers.names import search_key
+from bawaba.web.portal import paging
 from bawaba.web.portal.company import managed
 from bawaba.web.ui import notices
 from bawaba.web.ui.fields import REQUIRED, LineField
@@ -24,7 +25,6 @@ from bawaba.web.ui.notices import Notice
 from bawaba.web.ui.requests import repeatable
 from bawaba.web.ui.session import person
 
-PAGE = 25
 State = Membership.State
 STATES = {
     State.REQUESTED: (_("Waiting for approval"), "warn"),
@@ -54,19 +54,10 @@ class RolesForm(Form):
         return [Role(value) for value in self.cleaned_data["roles"]]
 
 
-def last_seen(request: HttpRequest, company: Company) -> Membership | None:
-    """The last of the page before, whatever became of it meanwhile; None on the first page."""
-    try:
-        mark = UUID(request.GET.get("after", ""))
-    except ValueError:
-        return None
-    return Membership.objects.filter(id=mark, company=company).first()
-
-
 @managed
 @require_safe
 def members(request: HttpRequest, company: Company) -> HttpResponse:
-    """By name; the next page begins after the last of this one, so that none is skipped and none is read in vain."""
+    """By name, with those who have left if they are asked for."""
     asked, with_ended = request.GET.get("q", "").strip()[:100], request.GET.get("ended") == "1"
     rows = Membership.objects.filter(company=company).exclude(state=State.REQUESTED).select_related("user")
     if not with_ended:
@@ -75,18 +66,14 @@ def members(request: HttpRequest, company: Company) -> HttpResponse:
         rows = rows.filter(user__email_key=asked.casefold())
     elif asked:
         rows = rows.filter(search_key__contains=search_key(asked))
-    last = last_seen(request, company)
-    if last is not None:
-        rows = rows.filter(search_key__gte=last.search_key).exclude(search_key=last.search_key, id__lte=last.id)
-    found = list(rows.order_by("search_key", "id")[: PAGE + 1])
+    page = paging.page(request, company, rows, by="search_key")
     context = {
         "company": company,
-        "rows": [(each, *STATES[State(each.state)]) for each in found[:PAGE]],
-        "next": found[PAGE - 1].id if len(found) > PAGE else None,
+        "page": page,
+        "rows": [(each, *STATES[State(each.state)]) for each in page.rows],
         "asked": asked,
         "with_ended": with_ended,
         "kept": urlencode({"q": asked} | ({"ended": "1"} if with_ended else {})),
-        "is_first_page": last is None,
     }
     return render(request, "portal/members.html", context)
 
