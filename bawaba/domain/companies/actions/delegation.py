@@ -82,13 +82,7 @@ def _offer(delegation: Delegation, services: list[ServiceName], by: User) -> Del
         DelegatedService(delegation=delegation, code=each.code, name_ar=each.name_ar, name_en=each.name_en)
         for each in services
     )
-    keep(
-        EventType.DELEGATION_GRANTED,
-        delegation,
-        company=delegation.company,
-        by=by,
-        delegate=str(delegation.delegate_id),
-    )
+    _keep(EventType.DELEGATION_GRANTED, delegation, by)
     notices.tell_sides(Kind.DELEGATION_OFFERED, delegation, delegation.delegate)
     return delegation
 
@@ -98,13 +92,7 @@ def accept_delegation(*, delegation: Delegation, by: User) -> None:
     """The other company takes it on. Raises `NotAllowed`, `OutOfDate`."""
     require(by, delegation.delegate)
     _move(delegation, State.ACTIVE, State.OFFERED)
-    keep(
-        EventType.DELEGATION_ACCEPTED,
-        delegation,
-        company=delegation.company,
-        by=by,
-        delegate=str(delegation.delegate_id),
-    )
+    _keep(EventType.DELEGATION_ACCEPTED, delegation, by)
     notices.tell_sides(Kind.DELEGATION_ACCEPTED, delegation, delegation.company)
 
 
@@ -113,15 +101,7 @@ def refuse_delegation(*, delegation: Delegation, by: User, reason: str = "") -> 
     """The other company does not want it. Raises `NotAllowed`, `OutOfDate`."""
     require(by, delegation.delegate)
     _move(delegation, State.REFUSED, State.OFFERED)
-    keep(
-        EventType.DELEGATION_REFUSED,
-        delegation,
-        company=delegation.company,
-        by=by,
-        why=reason,
-        reason="delegate",
-        delegate=str(delegation.delegate_id),
-    )
+    _keep(EventType.DELEGATION_REFUSED, delegation, by, reason, reason="delegate")
     notices.tell_sides(Kind.DELEGATION_REFUSED, delegation, delegation.company)
 
 
@@ -130,15 +110,7 @@ def revoke_delegation(*, delegation: Delegation, by: Actor, reason: str = "") ->
     """Ends it at once, at any time, by the company that gave it or an officer. Raises `NotAllowed`, `OutOfDate`."""
     require(by, delegation.company, staff=StaffPermission.DECIDE)
     _move(delegation, State.REVOKED, State.OFFERED, State.ACTIVE)
-    keep(
-        EventType.DELEGATION_ENDED,
-        delegation,
-        company=delegation.company,
-        by=by,
-        why=reason,
-        reason="revoked",
-        delegate=str(delegation.delegate_id),
-    )
+    _keep(EventType.DELEGATION_ENDED, delegation, by, reason, reason="revoked")
     notices.tell_sides(Kind.DELEGATION_REVOKED, delegation, delegation.delegate)
 
 
@@ -154,14 +126,7 @@ def _end_overdue(delegation: Delegation) -> bool:
         _move(delegation, State.ENDED, State.OFFERED, State.ACTIVE)
     except OutOfDate:
         return False
-    keep(
-        EventType.DELEGATION_ENDED,
-        delegation,
-        company=delegation.company,
-        by=PORTAL,
-        reason="over",
-        delegate=str(delegation.delegate_id),
-    )
+    _keep(EventType.DELEGATION_ENDED, delegation, PORTAL, reason="over")
     notices.tell_sides(Kind.DELEGATION_ENDED, delegation, delegation.company, delegation.delegate)
     return True
 
@@ -174,3 +139,9 @@ def _move(delegation: Delegation, after: str, *before: str) -> None:
     delegation.refresh_from_db()
     if changed != 1:
         raise OutOfDate(delegation.state)
+
+
+def _keep(event: EventType, delegation: Delegation, by: Actor, why: str = "", **facts: str) -> None:
+    """`keep` for a delegation, whose events name the other company beside the facts."""
+    other = str(delegation.delegate_id)
+    keep(event, delegation, company=delegation.company, by=by, why=why, delegate=other, **facts)
