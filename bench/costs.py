@@ -8,7 +8,6 @@ whose time is left out.
 
 import json
 import logging
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from bawaba.domain.accounts import credentials  # isort: skip
 from bawaba.domain.accounts.models import User  # isort: skip
 from bawaba.domain.accounts.sessions import actions as sessions  # isort: skip
 from bench.people import address  # isort: skip
+from bench.portal import asked_inside  # isort: skip
 from bench.statements import answer  # isort: skip
 from tests.factors import give_authenticator, shown_code  # isort: skip
 
@@ -91,9 +91,7 @@ def _costs(journey: Journey, *, counting: bool) -> Iterator[Cost]:
 
 def measured(environment: dict[str, str]) -> dict[str, dict[str, float]]:
     """The same, asked of another process in the environment of an installation."""
-    command = [sys.executable, "-m", "bench.costs"]
-    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
-    result: dict[str, dict[str, float]] = json.loads(done.stdout)
+    result: dict[str, dict[str, float]] = asked_inside(environment, "bench.costs")
     return result
 
 

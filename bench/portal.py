@@ -1,5 +1,6 @@
 """The portal under test: an installation in a temporary folder, its server in a process group of its own."""
 
+import json
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.servers import SECONDS_TO_START, free_port, surroundings, wait_for_port
 
@@ -35,6 +37,13 @@ class Portal:
     def resident_megabytes(self) -> float:
         """Memory of its workers, shared pages counted by their share."""
         return sum(_proportional_kilobytes(pid) for pid in self.workers) / 1024
+
+
+def asked_inside(environment: dict[str, str], module: str, *arguments: str) -> Any:
+    """What `python -m module` prints as JSON, in a process of its own that runs inside an installation."""
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(done.stdout)
 
 
 @contextmanager

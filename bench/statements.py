@@ -6,7 +6,6 @@
 import io
 import json
 import logging
-import subprocess
 import sys
 from typing import Any
 
@@ -16,6 +15,7 @@ from django.db import connection  # isort: skip  # after Django is set up
 from django.test.utils import CaptureQueriesContext  # isort: skip
 
 from bawaba.wsgi import application  # isort: skip
+from bench.portal import asked_inside  # isort: skip
 
 FIRST_STRANGER = 50_000
 WALKS: dict[str, tuple[str, dict[str, Any], int]] = {
@@ -86,9 +86,7 @@ def answer(request: Request) -> Response:
 
 def counted(environment: dict[str, str]) -> dict[str, int]:
     """The same, asked of another process in the environment of an installation."""
-    command = [sys.executable, "-m", "bench.statements"]
-    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
-    result: dict[str, int] = json.loads(done.stdout)
+    result: dict[str, int] = asked_inside(environment, "bench.statements")
     return result
 
 

@@ -8,7 +8,6 @@ The figure is the area under the curve of an observer who goes by the time alone
 import json
 import logging
 import secrets
-import subprocess
 import sys
 import time
 from bisect import bisect_left, bisect_right
@@ -18,7 +17,7 @@ from itertools import islice
 from bench import seam  # sets up Django
 from bench.journeys import Jar, Request, hidden_fields, registration
 from bench.people import address, everybody
-from bench.portal import NOBODY_IS_KEPT_WAITING
+from bench.portal import NOBODY_IS_KEPT_WAITING, asked_inside
 from bench.statements import answer
 
 FIRST_STRANGER = 100_000
@@ -35,10 +34,8 @@ def main() -> int:
 
 def areas(environment: dict[str, str], pairs: int) -> dict[str, float]:
     """The same, asked of another process in the environment of an installation."""
-    command = [sys.executable, "-m", "bench.timing", str(pairs)]
     wide = environment | {"BAWABA_LIMITS": NOBODY_IS_KEPT_WAITING + WIDE}
-    done = subprocess.run(command, env=wide, check=True, stdout=subprocess.PIPE, text=True)
-    result: dict[str, float] = json.loads(done.stdout)
+    result: dict[str, float] = asked_inside(wide, "bench.timing", str(pairs))
     return result
 
 

@@ -6,7 +6,6 @@
 import json
 import logging
 import re
-import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from bench.statements import answer  # sets up Django
 from django.conf import settings  # isort: skip  # after Django is set up
 
 from bench.journeys import Jar, Request, session_check  # isort: skip
+from bench.portal import asked_inside  # isort: skip
 
 PUBLIC = ("/", "/company-services/", "/register/", "/sign-in/", "/reset-password/", "/support/", "/guide/", "/terms/")
 SIGNED_IN = ("/home/", "/account/", "/security/", "/company/")
@@ -83,9 +83,7 @@ def _file(path: str) -> Path:
 
 def weighed(environment: dict[str, str]) -> dict[str, dict[str, int]]:
     """The same, asked of another process in the environment of an installation."""
-    command = [sys.executable, "-m", "bench.weight"]
-    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
-    result: dict[str, dict[str, int]] = json.loads(done.stdout)
+    result: dict[str, dict[str, int]] = asked_inside(environment, "bench.weight")
     return result
 
 
