@@ -34,18 +34,24 @@ def test_wrong_password_is_answered_as_for_an_unknown_address(state: str) -> Non
     assert set(somebody.cookies) == set(stranger.cookies)
 
 
-@pytest.mark.parametrize("state", ["unknown", *STATES])
-def test_each_attempt_costs_one_hash(state: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(credentials, "mark", lambda raw, encoded: raw[:2])  # the real one fits by chance, once in 256
-    STATES.get(state, lambda: None)()
-    hashes: list[str] = []
+@pytest.fixture
+def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The hashes that a password is compared with, from now on."""
+    compared: list[str] = []
     real = credentials.verify_password
 
-    def counted(raw: str, encoded: str) -> bool:
-        hashes.append(encoded)
+    def noted(raw: str, encoded: str) -> bool:
+        compared.append(encoded)
         return bool(real(raw, encoded))
 
-    monkeypatch.setattr(credentials, "verify_password", counted)
+    monkeypatch.setattr(credentials, "verify_password", noted)
+    return compared
+
+
+@pytest.mark.parametrize("state", ["unknown", *STATES])
+def test_each_attempt_costs_one_hash(state: str, hashes: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(credentials, "mark", lambda raw, encoded: raw[:2])  # the real one fits by chance, once in 256
+    STATES.get(state, lambda: None)()
     enter(Browser(ahmad), ahmad, password="wrong")
     own = state in {"active", "blocked"}
     assert len(hashes) == 1
@@ -64,18 +70,10 @@ def test_own_request_for_an_address_does_not_tell_whether_it_has_an_account(know
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_own_request_for_an_address_costs_the_same_hashes(known: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_own_request_for_an_address_costs_the_same_hashes(known: bool, hashes: list[str]) -> None:
     if known:
         open_account(ahmad)
     pending_request(ahmad, password=STRANGE)
-    hashes: list[str] = []
-    real = credentials.verify_password
-
-    def counted(raw: str, encoded: str) -> bool:
-        hashes.append(encoded)
-        return bool(real(raw, encoded))
-
-    monkeypatch.setattr(credentials, "verify_password", counted)
     enter(Browser(ahmad), ahmad, password=STRANGE)
     assert len(hashes) == 2
 

@@ -36,11 +36,7 @@ def test_oidcc_display_popup(party: Party, browser: Browser, display: str) -> No
 
 
 def test_oidcc_prompt_login(party: Party, browser: Browser) -> None:
-    before = party.signed_in_by(browser)
-    with time_machine.travel(clock.now() + timedelta(seconds=2), tick=True):
-        asking = party.ask(prompt="login")
-        answer = proves_anew(browser, asking)
-        after = party.read(party.exchange(answer["code"], asking).json()["id_token"])
+    before, after = _before_and_after(party, browser, seconds=2, prompt="login")
     assert after["auth_time"] > before["auth_time"]
     assert after["sub"] == before["sub"]
 
@@ -58,11 +54,7 @@ def test_oidcc_prompt_none_logged_in(party: Party, browser: Browser) -> None:
 
 
 def test_oidcc_max_age_1(party: Party, browser: Browser) -> None:
-    before = party.signed_in_by(browser)
-    with time_machine.travel(clock.now() + timedelta(seconds=3), tick=True):
-        asking = party.ask(max_age="1")
-        answer = proves_anew(browser, asking)
-        after = party.read(party.exchange(answer["code"], asking).json()["id_token"])
+    before, after = _before_and_after(party, browser, seconds=3, max_age="1")
     assert after["auth_time"] > before["auth_time"]
 
 
@@ -128,3 +120,14 @@ def test_signing_in_on_the_way_leads_on(party: Party, owner: Any) -> None:
     assert "https://permits.example.com" in page.headers["content-security-policy"]
     page = enter(browser, ahmad, path=party.ask().path)
     assert page.path == "/consent/"
+
+
+def _before_and_after(
+    party: Party, browser: Browser, *, seconds: int, **asked: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a sign-in tells, and what one tells so much later in which the person had to prove to be the same."""
+    before = party.signed_in_by(browser)
+    with time_machine.travel(clock.now() + timedelta(seconds=seconds), tick=True):
+        asking = party.ask(**asked)
+        answer = proves_anew(browser, asking)
+        return before, party.read(party.exchange(answer["code"], asking).json()["id_token"])
