@@ -19,7 +19,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import BasePasswordHasher, mask_hash
 
 from bawaba.domain.accounts import foreign
-from bawaba.domain.accounts.passwords import LONGEST, normalised
+from bawaba.domain.accounts.passwords import ENOUGH, LONGEST, normalised
 from bawaba.domain.accounts.turnstile import turnstile
 from bawaba.infrastructure.keys import Key, UnusableKey
 
@@ -44,7 +44,7 @@ def verify_password(raw: str, encoded: str) -> bool:
     An empty or overlong one is refused without a hash, whoever asks. Raises `HashingBusy`; `UnusableKey` when the key
     of this hash is not here.
     """
-    if len(raw) > 8 * LONGEST:
+    if len(raw) > ENOUGH:
         return False
     password = normalised(raw)
     if not 0 < len(password) <= LONGEST:
@@ -67,7 +67,7 @@ def mark(raw: str, encoded: str) -> str:
     Too few to guess a password by, also with the key. Raises `UnusableKey` when the key of this hash is not here.
     """
     key = _version(_parts(encoded)[0])
-    text = f"{len(encoded)}:{encoded}{normalised(raw[: 8 * LONGEST])}"
+    text = f"{len(encoded)}:{encoded}{normalised(raw[:ENOUGH])}"
     return hmac.new(key.secret, text.encode("utf-8", "surrogatepass"), sha256).hexdigest()[:2]
 
 

@@ -15,7 +15,7 @@ SHORTEST_CONTEXT = 3
 KINDS = ("upper", "lower", "digit", "symbol")
 _COUNTRY = "Kuwait الكويت"
 _ARTICLE = re.compile("^(?:وال|بال|ال|لل)")
-_ENOUGH = 8 * LONGEST  # NFC joins at most four code points into one: so many never become 128
+ENOUGH = 8 * LONGEST  # NFC joins at most four code points into one: so many never become 128
 _KINDS_OF = {"Lu": "upper", "Ll": "lower", "Nd": "digit"}
 _OTHER_LETTERS = {"Lt", "Lm", "Lo"}  # those of Arabic: neither upper nor lower case, and no symbols
 
@@ -70,7 +70,7 @@ def check(raw: str, *, context: Iterable[str] = (), second_factor: bool = False)
     operator and country are always part of it. `second_factor` says that the account has one already.
     """
     shortest = profile().shortest(second_factor=second_factor)
-    password = normalised(raw[:_ENOUGH])
+    password = normalised(raw[:ENOUGH])
     if len(password) > LONGEST:
         raise WeakPassword(("too_long",), shortest=shortest)
     codes = [*_missing(password, shortest)]
