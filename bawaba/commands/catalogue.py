@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import override
 
+from bawaba.commands import unfit_file
 from bawaba.domain.catalogue import actions, files
 from bawaba.domain.catalogue.actions import Change
 from bawaba.domain.catalogue.files import UnfitCatalogue
@@ -35,11 +36,8 @@ def _apply(path: Path, *, dry_run: bool) -> int:
     try:
         with override("en"):
             services = files.read(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        print(f"{path}: {error.strerror}.", file=sys.stderr)
-        return 2
-    except UnicodeDecodeError:
-        print(f"{path}: is not in UTF-8.", file=sys.stderr)
+    except (OSError, UnicodeDecodeError) as error:
+        print(unfit_file.sentence(path, error), file=sys.stderr)
         return 2
     except UnfitCatalogue as unfit:
         for fault in unfit.faults:

@@ -5,6 +5,7 @@ import csv
 import sys
 from pathlib import Path
 
+from bawaba.commands import unfit_file
 from bawaba.domain.companies.trade_register.table import import_table
 
 SHOWN = 20
@@ -19,12 +20,8 @@ def main(arguments: list[str]) -> int:
     try:
         with options.file.open(encoding="utf-8-sig", newline="") as lines:
             outcome = import_table(lines, replace=not options.add)
-    except OSError as error:
-        print(f"{options.file}: {error.strerror or type(error).__name__}.", file=sys.stderr)
-        return 2
-    except (ValueError, csv.Error) as error:
-        reason = "it is not in UTF-8" if isinstance(error, UnicodeDecodeError) else error
-        print(f"The file is not understood: {reason}.", file=sys.stderr)
+    except (OSError, ValueError, csv.Error) as error:
+        print(unfit_file.sentence(options.file, error), file=sys.stderr)
         return 2
     print(f"{outcome.taken} entries taken, {len(outcome.refused)} lines refused.")
     for number, column in outcome.refused[:SHOWN]:

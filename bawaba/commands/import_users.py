@@ -18,6 +18,7 @@ from typing import TextIO
 
 from django.db import transaction
 
+from bawaba.commands import unfit_file
 from bawaba.commands.people_file import Line, Unfit, lines
 from bawaba.domain.accounts import newcomers
 from bawaba.domain.accounts.models import Audience
@@ -63,11 +64,10 @@ def main(arguments: list[str]) -> int:
             for number, column in outcome.refused:
                 report.write(json.dumps({"line": number, "column": column}) + "\n")
     except OSError as error:
-        print(f"{error.filename or options.file}: {error.strerror or type(error).__name__}.", file=sys.stderr)
+        print(unfit_file.sentence(options.file, error), file=sys.stderr)
         return 2
     except (ValueError, csv.Error) as error:
-        reason = "it is not in UTF-8" if isinstance(error, UnicodeDecodeError) else error
-        print(f"The file is not understood: {reason}.", file=sys.stderr)
+        print(unfit_file.sentence(options.file, error), file=sys.stderr)
         if options.report:
             options.report.unlink()
         return 2
