@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+from tests.servers import false_clock
+
 SECONDS_UNTIL_READ_AGAIN = 1
 
 
@@ -21,12 +23,9 @@ class Clock:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a process needs to go by it. What measures durations and the times of files are left alone."""
-        library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-        return {
-            "LD_PRELOAD": str(library),
-            "FAKETIME_TIMESTAMP_FILE": str(self.file),
-            "FAKETIME_CACHE_DURATION": str(SECONDS_UNTIL_READ_AGAIN),
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "NO_FAKE_STAT": "1",
-        }
+        """What a process needs to go by it. The times of files are left alone."""
+        return false_clock(
+            FAKETIME_TIMESTAMP_FILE=str(self.file),
+            FAKETIME_CACHE_DURATION=str(SECONDS_UNTIL_READ_AGAIN),
+            NO_FAKE_STAT="1",
+        )

@@ -9,13 +9,13 @@ import subprocess
 import time
 from collections import Counter
 from email.policy import default
-from pathlib import Path
 
 import pytest
 
 from tests.faults.inside import said, start
 from tests.faults.test_audit_kill import FINISH
 from tests.infrastructure.messaging.mail_servers import Mailbox, good_server
+from tests.servers import false_clock
 
 pytestmark = [
     pytest.mark.faults,
@@ -108,13 +108,8 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
 
 
 def at(seconds: int, environment: dict[str, str]) -> dict[str, str]:
-    """The same, with a clock that is wrong by so many seconds; how long a second takes stays true."""
-    library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-    return environment | {
-        "LD_PRELOAD": str(library),
-        "FAKETIME": f"{seconds:+d}",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
+    """The same, with a clock that is wrong by so many seconds."""
+    return environment | false_clock(FAKETIME=f"{seconds:+d}")
 
 
 def status(environment: dict[str, str]) -> tuple[int, int, float, float]:
