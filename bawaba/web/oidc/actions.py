@@ -90,10 +90,11 @@ def add_client(
 def assign_scopes(*, client: Client, scopes: Iterable[str], actor: str) -> str:
     """Makes these, beside `openid`, all that the service may ask for. Returns them, joined by spaces.
 
-    What is taken away is gone at the service's next call; nobody's consent is touched.
+    What is taken away is gone at the service's next call and from what people agreed to: back again, it is asked for.
     """
     together = _together(scopes)
     if Client.objects.filter(pk=client.pk).exclude(scopes=together).update(scopes=together):
+        _narrow_consents(client, together.split())
         dotted = together.replace(" ", ".")
         record(
             EventType.OIDC_CLIENT_CHANGED,
@@ -104,6 +105,14 @@ def assign_scopes(*, client: Client, scopes: Iterable[str], actor: str) -> str:
             scope=dotted,
         )
     return together
+
+
+def _narrow_consents(client: Client, assigned: list[str]) -> None:
+    """By what they cover: many people have agreed, to few different things."""
+    consents = ServiceConsent.objects.filter(client=client)
+    for covered in consents.order_by().values_list("scopes", flat=True).distinct():
+        kept = " ".join(name for name in covered.split() if name in assigned)
+        consents.filter(scopes=covered).update(scopes=kept)
 
 
 def _together(scopes: Iterable[str]) -> str:

@@ -21,7 +21,7 @@ def connected_services(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "consent": consent,
-            "learns": [SCOPES[name] for name in consent.scopes.split() if name in SCOPES],
+            "learns": [SCOPES[name] for name in consent.client.allowed(consent.scopes.split())],
             "last": last.get(consent.client_id),
         }
         for consent in user.service_consents.select_related("client").order_by("-given_at")

@@ -9,6 +9,7 @@ from tests.web.oidc.party import ALL, ALLOW, Party, arrived
 pytestmark = pytest.mark.django_db
 
 WITHOUT_EMAIL = ["profile", "phone", "company"]
+EMAIL = "بريدك الإلكتروني"
 
 
 @pytest.fixture
@@ -72,3 +73,26 @@ def test_a_scope_taken_away_while_the_person_reads_is_not_granted(party: Party, 
     assert party.ask().open(browser).status == 200
     assign(party, *WITHOUT_EMAIL)
     assert arrived(browser.submit(ALLOW, status=None))["error"] == "invalid_scope"
+
+
+def test_a_scope_taken_away_stands_nowhere_as_allowed_and_is_asked_for_anew(party: Party, browser: Browser) -> None:
+    """What the person reads is what the service gets: of a scope that came back they have to hear."""
+    party.tokens_for(browser, scope="openid email company")
+    assert EMAIL in learned(browser)
+    assign(party, *WITHOUT_EMAIL)
+    assert EMAIL not in learned(browser)
+    assign(party, *ALL.split())
+    assert EMAIL not in learned(browser)
+    assert arrived(party.ask(scope="openid email", prompt="none").open(browser))["error"] == "consent_required"
+    assert "code" in arrived(party.ask(scope="openid company", prompt="none").open(browser))
+
+
+def test_a_scope_taken_away_is_taken_from_no_other_service(party: Party, browser: Browser) -> None:
+    party.tokens_for(browser, scope="openid email")
+    assign(Party("licences", redirect="https://licences.example.com/signed-in"), *WITHOUT_EMAIL)
+    assert EMAIL in learned(browser)
+
+
+def learned(browser: Browser) -> set[str]:
+    """What the page of the services says that they learn."""
+    return {item.text for item in browser.get("/connected-services/").main.one("ul", class_="list").all("li")}
