@@ -68,6 +68,16 @@ def test_offers_of_a_company_are_counted_also_those_to_a_number_nobody_has(numbe
     assert Delegation.objects.count() in {0, table.DELEGATE.windows[0].most}
 
 
+def test_who_refuses_is_asked_first(administrator: Browser) -> None:
+    clearing = signed_in(salem, broker, shows=PRIVATE)
+    administrator.get("/company/delegations/")
+    administrator.submit("عرض التفويض", cr_number=broker.cr_number, services="import-licence")
+    page = clearing.get("/company/delegations/")
+    assert is_asked_first(page, "رفض التفويض")
+    clearing.submit("رفض التفويض")
+    assert Delegation.objects.get().state == Delegation.State.REFUSED
+
+
 def test_who_revokes_is_asked_first_and_the_delegation_ends_at_once(administrator: Browser) -> None:
     clearing = signed_in(salem, broker, shows=PRIVATE)
     administrator.get("/company/delegations/")

@@ -33,5 +33,5 @@ def test_an_invitation_stands_there_until_it_is_answered(administrator: Browser)
         invited.get("/home/").link(example_trading.cr_number)["href"] == f"/invitations/{Invitation.objects.get().id}/"
     )
     invited.open(example_trading.cr_number)
-    invited.submit("رفض")
+    invited.submit("رفض الدعوة")
     assert "دعوات موجّهة إليك" not in invited.get("/home/").text

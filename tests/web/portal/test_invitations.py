@@ -7,6 +7,7 @@ from bawaba.domain.companies.models import Invitation, Membership
 from bawaba.domain.companies.roles import Role
 from tests.client import Browser
 from tests.journey import signed_in
+from tests.page import is_asked_first
 from tests.people import PRIVATE, Firm, broker, example_trading, maryam, salem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("services")]
@@ -27,6 +28,19 @@ def test_an_invitation_is_accepted_by_its_owner_only_and_once(administrator: Bro
     assert Membership.objects.get(user__email=salem.email, company=invitation.company).role_list == (Role.PAYER,)
     page = invited.get(path)
     assert "لم يعد الرد على هذه الدعوة ممكنًا" in page.text
+
+
+def test_who_declines_an_invitation_is_asked_first(administrator: Browser) -> None:
+    administrator.get("/company/invitations/")
+    administrator.submit("إرسال الدعوة", email=salem.email, roles="payer")
+    invitation = Invitation.objects.get()
+    invited = signed_in(salem, broker, shows=PRIVATE)
+    page = invited.get(f"/invitations/{invitation.id}/")
+    assert is_asked_first(page, "رفض الدعوة")
+    invited.submit("رفض الدعوة")
+    invitation.refresh_from_db()
+    assert invitation.state == Invitation.State.DECLINED
+    assert not Membership.objects.filter(user__email=salem.email, company=invitation.company).exists()
 
 
 def test_an_invitation_may_carry_several_roles(administrator: Browser) -> None:

@@ -89,6 +89,7 @@ def test_a_request_can_be_withdrawn_and_has_a_numbered_dated_receipt(administrat
     page = second.get(f"/requests/{asked.id}/")
     assert asked.number in page.text
     assert str(asked.id) not in page.text
+    assert is_asked_first(page, "سحب الطلب")
     second.submit("سحب الطلب")
     asked.refresh_from_db()
     assert asked.state == Membership.State.ENDED
