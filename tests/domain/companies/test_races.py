@@ -1,11 +1,13 @@
 """Many at once: one company, one decision, one administrator who stays."""
 
 import pytest
+from django.db import transaction
 
-from bawaba.domain.accounts.actions import change_name
+from bawaba.domain.accounts.actions import change_name, close_account
 from bawaba.domain.accounts.models import User
 from bawaba.domain.companies import actions
 from bawaba.domain.companies.actions import Registrant
+from bawaba.domain.companies.actions.membership import leave_all
 from bawaba.domain.companies.models import Company, Membership
 from bawaba.domain.companies.roles import Role
 from bawaba.domain.companies.roster import LastAdministrator, OutOfDate
@@ -126,3 +128,22 @@ def test_who_joins_while_the_name_changes_is_listed_under_the_name_that_stays() 
     at_once(MANY, go, refusals=(), threads=MANY)
     founder.refresh_from_db()
     assert set(Membership.objects.values_list("search_key", flat=True)) == {founder.search_key}
+
+
+def test_whose_name_changes_while_the_account_closes_waits_and_never_in_a_circle() -> None:
+    """Two who leave the same companies, and change their names meanwhile."""
+    people = [account(ahmad), account(maryam)]
+    for number in range(MANY):
+        company = firm(people[number % 2], f"7770{number:02}")
+        join(people[1 - number % 2], company, Role.ADMINISTRATOR, by=people[number % 2])
+
+    def go(index: int) -> None:
+        mine = User.objects.get(pk=people[index % 2].pk)
+        if index < 2:
+            with transaction.atomic():
+                leave_all(user=mine)
+                close_account(user=mine)
+        else:
+            change_name(user=mine, first_name=f"سالم{index}", last_name="المثال")
+
+    at_once(MANY, go, refusals=LastAdministrator, threads=MANY)

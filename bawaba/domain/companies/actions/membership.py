@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from bawaba.domain.accounts.actions import hold_names
 from bawaba.domain.accounts.models import User
 from bawaba.domain.companies import notices
 from bawaba.domain.companies.actors import PORTAL, Actor, NotAllowed, Officer, Portal, require
-from bawaba.domain.companies.models import Membership
+from bawaba.domain.companies.models import Company, Membership
 from bawaba.domain.companies.roles import Permission, Role, StaffPermission, packed
 from bawaba.domain.companies.roster import OutOfDate, hold, keep_an_administrator, move, move_all
 from bawaba.domain.companies.trail import Line, keep_all
@@ -83,8 +84,11 @@ def leave_all(*, user: User) -> None:
     """A person closes the account and goes from every company. Raises `LastAdministrator` where others would be left
     without one; a company that has nobody else is left to the officers.
     """
-    for membership in Membership.objects.present().filter(user=user).select_related("company", "user"):
-        hold(membership.company)
+    mine = Membership.objects.present().filter(user=user)
+    for company in Company.objects.filter(memberships__in=mine).order_by("pk"):
+        hold(company)
+    hold_names(users=[user])  # before the memberships, as a change of the name does: nobody waits in a circle
+    for membership in mine.select_related("company", "user"):
         if Membership.objects.present().filter(company=membership.company).exclude(user=user).exists():
             keep_an_administrator(membership)
         conclude(membership, by=user, reason="", word="closed")
