@@ -65,13 +65,19 @@ class Keyring:
 
     def versions(self, name: str) -> dict[str, Key]:
         """All versions by id, oldest first. Raises `UnusableKey` when a file is open to others or too short."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        changed_at = self.folder.stat().st_mtime_ns  # a rotation reaches running processes at once
+        changed_at = self._stamp()  # a rotation reaches running processes at once
         if changed_at != self._changed_at:
             self._read, self._changed_at = {}, changed_at
         if name not in self._read:
             self._read[name] = self._load(name)
         return self._read[name]
+
+    def _stamp(self) -> int:
+        try:
+            return self.folder.stat().st_mtime_ns
+        except FileNotFoundError:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            return self.folder.stat().st_mtime_ns
 
     def require(self, *names: str) -> None:
         """Raises `UnusableKey` for a key that has no version here: one made anew would not fit what is stored."""

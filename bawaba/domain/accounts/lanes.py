@@ -12,7 +12,7 @@ from bawaba.infrastructure.codes.derivation import PUBLIC
 
 def of(email_key: str, digests: Sequence[str]) -> str:
     """The lane of a browser with these digests for this address: `PUBLIC`, or the id of the device if it is known."""
-    known = Device.objects.known(email_key, digests).values_list("id", flat=True).first()
+    known = Device.objects.known(email_key, digests)
     return known.hex if known else PUBLIC
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.crypto import salted_hmac
 
-from bawaba.infrastructure import clock
+from bawaba.infrastructure import clock, sql
 from bawaba.infrastructure.limits import table
 
 DEVICE_LIFE = timedelta(seconds=table.DEVICE_LIFE.value)
@@ -42,6 +42,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """Those whose account is neither blocked nor closed."""
         return self.filter(is_active=True, closed_at=None)
 
+    def open_one(self, pk: uuid.UUID) -> "User | None":
+        """The person with this id, unless the account is blocked or closed."""
+        return sql.record(User, "id = %s AND is_active AND closed_at IS NULL", pk)
+
     def to_erase(self) -> "UserQuerySet":
         """Those closed more than ninety days ago whose contact data are still there."""
         return self.filter(closed_at__lte=clock.now() - CLOSED_CONTACTS).exclude(email="")
@@ -49,6 +53,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def with_email(self, key: str) -> "UserQuerySet":
         """Those with this comparison key of an e-mail (`identifiers.addresses.email_key`): none or one."""
         return self.filter(email_key=key)
+
+    def one_with_email(self, key: str) -> "User | None":
+        """The same at a sign-in."""
+        return sql.record(User, "email_key = %s", key)
 
     def with_civil_id(self, audience: str, civil_id: str) -> "UserQuerySet":
         """Those of an audience with this cleaned civil number: none or one."""
@@ -131,6 +139,15 @@ class User(AbstractBaseUser):
         raise NotImplementedError
 
 
+_CONSENT = "SELECT 1 FROM accounts_consent WHERE user_id = %s AND version = %s LIMIT 1"
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def given(self, user: User, version: str) -> bool:
+        """Whether this person agreed to this version of a text."""
+        return sql.holds(_CONSENT, user.pk, version)
+
+
 class Consent(models.Model):
     """What a person agreed to: which text, known by the hash of its words, and when."""
 
@@ -143,6 +160,8 @@ class Consent(models.Model):
     text_hash = models.CharField(max_length=64)
     given_at = models.DateTimeField()
 
+    objects = ConsentQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "subject", "version"], name="one_consent_per_version"),
@@ -152,10 +171,19 @@ class Consent(models.Model):
         return f"{self.subject} {self.version}"
 
 
+_KNOWN = """
+SELECT device.id FROM accounts_device AS device JOIN accounts_user AS person ON person.id = device.user_id
+WHERE person.email_key = %s AND device.last_seen_at > %s AND device.digest IN ({digests})
+ORDER BY device.last_seen_at DESC LIMIT 1
+"""
+
+
 class DeviceQuerySet(models.QuerySet["Device"]):
-    def known(self, email_key: str, digests: Sequence[str]) -> "DeviceQuerySet":
-        """The device with one of these digests from which the person with this e-mail signed in: none or one."""
-        return self.alive().filter(user__email_key=email_key, digest__in=digests)
+    def known(self, email_key: str, digests: Sequence[str]) -> uuid.UUID | None:
+        """The id of the device with one of these digests from which the person with this e-mail signed in."""
+        alive_since = clock.now() - DEVICE_LIFE
+        row = sql.first(_KNOWN.format(digests=sql.marks(digests)), email_key, alive_since, *digests)
+        return sql.uuid(row[0]) if row else None
 
     def alive(self) -> "DeviceQuerySet":
         """Those used within the last ninety days, most recent first."""

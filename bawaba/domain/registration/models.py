@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from bawaba.domain.accounts.models import Audience, Gender
-from bawaba.infrastructure import clock
+from bawaba.infrastructure import clock, sql
 
 LIFE = timedelta(days=7)
 
@@ -31,6 +31,9 @@ def _end_of_life() -> datetime:
     return clock.now() + LIFE
 
 
+_NEWEST_PENDING = "email_key = %s AND state = %s AND expires_at > %s ORDER BY created_at DESC, id DESC"
+
+
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def pending(self) -> "RegistrationQuerySet":
         """Those that can still become an account. Expiry is part of the question, not the work of a clean-up."""
@@ -39,6 +42,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def pending_for(self, email_key: str) -> "RegistrationQuerySet":
         """The pending ones of one e-mail, newest first: several may wait side by side."""
         return self.pending().filter(email_key=email_key).order_by("-created_at", "-id")
+
+    def newest_pending_for(self, email_key: str) -> "Registration | None":
+        """The first of them, at a sign-in."""
+        return sql.record(Registration, _NEWEST_PENDING, email_key, State.PENDING, clock.now())
 
     def ended_before(self, moment: datetime) -> "RegistrationQuerySet":
         """Those whose life ended before a moment, activated or not: they may be erased."""

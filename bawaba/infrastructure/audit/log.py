@@ -7,6 +7,7 @@ from functools import partial
 
 from django.db import transaction
 
+from bawaba.infrastructure import sql
 from bawaba.infrastructure.audit.events import FACTS, EventType, Kind
 from bawaba.infrastructure.audit.models import Event
 from bawaba.infrastructure.audit.request import request_id as request_id
@@ -45,7 +46,7 @@ def record(event: EventType, *, subject: str, actor: str = "", company: str = ""
     the declared kind (an address, a name, a civil number).
     """
     row = _row(Happening(event=event, subject=subject, actor=actor, company=company, facts=facts))
-    row.save(force_insert=True)
+    sql.insert(row)
     _say(row)
 
 

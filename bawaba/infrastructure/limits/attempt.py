@@ -6,9 +6,7 @@ Each of the two is one transaction: a sign-in waits for the disk as seldom as it
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
-from bawaba.infrastructure import clock
+from bawaba.infrastructure import clock, sql
 from bawaba.infrastructure.limits import counter
 from bawaba.infrastructure.limits.light import light
 from bawaba.infrastructure.limits.rows import micros, row_keys, row_name
@@ -59,6 +57,5 @@ def _take_back(attempt: Attempt) -> None:
     at = micros(attempt.counted_at)
     rows = [(row, row_name(limit, window), at) for window in limit.windows for row in row_keys(limit, key)]
     rows.append((attempt.shard, row_name(attempt.site, attempt.site.windows[0]), at))
-    with connection.cursor() as cursor:
-        for row in rows:  # quicker than executemany, which speaks in a pipeline of its own
-            cursor.execute(_TAKE_BACK, row)
+    for row in rows:  # quicker than executemany, which speaks in a pipeline of its own
+        sql.change(_TAKE_BACK, *row)

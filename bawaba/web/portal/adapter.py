@@ -81,6 +81,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Nothing: the actions and `domain/accounts/allauth.py` queue the notices with the change itself."""
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Nothing: `authenticate` counts by our own table, which is narrower than the library's."""
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """One attempt: counted as failed before anything is compared, taken back when the password was right.
 
@@ -157,13 +160,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         step while the password was reset or all sessions ended: the library does not ask again.
         """
         began_with = request.session.pop(BEGAN_WITH, "")
-        if not User.objects.open().filter(pk=user.pk).exists():
-            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
-        if not constant_time_compare(began_with, user.get_session_auth_hash()):
-            raise ImmediateHttpResponse(redirect("sign_in"))
         proofs = get_authentication_records(request, user)
         first = user.last_login is None
         with transaction.atomic():
+            if not constant_time_compare(began_with, user.get_session_auth_hash()) or not sessions.enter(user=user):
+                raise ImmediateHttpResponse(self._turned_away(request, user))
             super().login(request, user)
             session.begin(request)
             request.session[WITHOUT_FACTOR] = not factors.has_factor(user)
@@ -177,6 +178,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
             )
             request.session.set_expiry(0)  # the library does so afterwards; now it is written with the rest
             request.session.save()
+
+    def _turned_away(self, request: HttpRequest, user: User) -> HttpResponse:
+        if User.objects.open().filter(pk=user.pk).exists():
+            return redirect("sign_in")
+        return self.respond_user_inactive(request, user)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponseBase:
         response: HttpResponseBase = super().post_login(request, user, **kwargs)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from bawaba.domain.accounts import actions
-from bawaba.domain.accounts.models import User
+from bawaba.domain.accounts.models import Consent, User
 from bawaba.web.portal import texts
 from bawaba.web.ui.forms import Form
 
@@ -45,4 +45,4 @@ def new_terms(request: HttpRequest) -> HttpResponseBase:
 
 
 def _accepted(user: User) -> bool:
-    return user.consents.filter(version=texts.terms().version).exists()
+    return Consent.objects.given(user, texts.terms().version)

@@ -1,7 +1,6 @@
 """Signing in: with the e-mail and the password, the same work for each attempt, whoever has the address."""
 
 import hmac
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.forms import LoginForm
@@ -23,9 +22,7 @@ from bawaba.domain.accounts.models import User
 from bawaba.domain.accounts.turnstile import turnstile
 from bawaba.domain.registration.models import Registration
 from bawaba.identifiers.addresses import email_key
-from bawaba.infrastructure import clock
 from bawaba.infrastructure.limits import counter, table
-from bawaba.infrastructure.limits.counter import LimitReached
 from bawaba.web.portal import adapter, device, pending
 from bawaba.web.portal.guard import guarded
 from bawaba.web.ui import notices, source
@@ -46,8 +43,8 @@ class Backend(BaseBackend):
         one for somebody else's address would learn here which it is. Its hash is compared after the other one, and
         only where its mark fits, so that nobody else sees by the time taken that there is a request.
         """
-        user: User | None = User.objects.with_email(email).first()
-        registration = Registration.objects.pending_for(email).first()
+        user: User | None = User.objects.one_with_email(email)
+        registration = Registration.objects.newest_pending_for(email)
         holder: User | Registration | None = user
         right = _matches(user, password)
         if not right and registration and _may_fit(registration, password):
@@ -63,7 +60,7 @@ class Backend(BaseBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """The person of a session: asked at each request, so that blocking somebody takes effect at once."""
-        user: User | None = User.objects.open().filter(pk=user_id).first()
+        user: User | None = User.objects.open_one(user_id)
         return user
 
 
@@ -107,9 +104,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # the library has no types
     def clean(self) -> dict[str, Any]:
         try:
             super().clean()
-        except ValidationError as refused:
-            if refused.code == "too_many_login_attempts":  # the library's own, wider net
-                raise LimitReached(table.SIGN_IN_FAILURES, clock.now() + timedelta(minutes=1)) from None
+        except ValidationError:
             if adapter.sign_in_note(self.request) is None:
                 raise ValidationError(_("The e-mail or the password is not correct."), code="credentials") from None
         cleaned: dict[str, Any] = self.cleaned_data

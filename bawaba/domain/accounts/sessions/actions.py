@@ -12,7 +12,7 @@ from django.db import transaction
 
 from bawaba.domain.accounts.models import Device, SessionRecord, User
 from bawaba.domain.accounts.signals import access_ended
-from bawaba.infrastructure import clock
+from bawaba.infrastructure import clock, sql
 from bawaba.infrastructure.audit.events import EventType
 from bawaba.infrastructure.audit.log import record
 from bawaba.infrastructure.codes import codes
@@ -24,6 +24,25 @@ from bawaba.infrastructure.messaging.kinds import Kind
 
 NOT_ME_LIFE = 7 * 86400  # seconds in which "this was not me" may be answered
 _NOT_ME_SALT = "bawaba.accounts.not_me"
+
+
+_ENTER = """
+UPDATE accounts_user SET last_login = %s
+WHERE id = %s AND session_stamp = %s AND is_active AND closed_at IS NULL
+"""
+_RUNNING = "SELECT COUNT(*) FROM accounts_sessionrecord WHERE user_id = %s AND ended_at IS NULL"
+_SEEN_AGAIN = """
+UPDATE accounts_device SET digest = %s, label = %s, last_seen_at = %s
+WHERE user_id = %s AND digest IN ({digests}) RETURNING id
+"""
+
+
+@transaction.atomic(savepoint=False)  # the whole sign-in is one transaction already
+def enter(*, user: User) -> bool:
+    """Notes that a person signs in now. False, and nothing noted, when the account was blocked or closed, or all its
+    sessions ended, since `user` was read.
+    """
+    return sql.change(_ENTER, clock.now(), user.pk, user.session_stamp) == 1
 
 
 @transaction.atomic(savepoint=False)  # the whole sign-in is one transaction already
@@ -44,12 +63,11 @@ def begin(
     except at the `first` sign-in of all.
     """
     _end_oldest(user, cap - 1)
-    known = Device.objects.filter(user=user, digest__in=device).update(
-        digest=device[0], label=label, last_seen_at=clock.now()
-    )
-    row = Device.objects.get(user=user, digest=device[0]) if known else _remember(user, device[0], label, first)
-    _open_channels(user, row)
-    opened = SessionRecord.objects.create(user=user, device=row, key=key, label=label, method=method)
+    known = sql.first(_SEEN_AGAIN.format(digests=sql.marks(device)), device[0], label, clock.now(), user.pk, *device)
+    device_id = sql.uuid(known[0]) if known else _remember(user, device[0], label, first)
+    _open_channels(user, device_id)
+    opened = SessionRecord(user=user, device_id=device_id, key=key, label=label, method=method)
+    sql.insert(opened)
     record(
         EventType.SIGN_IN_SUCCEEDED,
         subject=str(user.id),
@@ -61,18 +79,18 @@ def begin(
     return opened
 
 
-def _open_channels(user: User, device: Device) -> None:
+def _open_channels(user: User, device_id: uuid.UUID) -> None:
     """A completed sign-in is the other proof that opens what a hundred wrong codes in a row have closed."""
-    channels = [(Purpose.RESET, lane, user.email_key) for lane in (PUBLIC, device.id.hex)]
+    channels = [(Purpose.RESET, lane, user.email_key) for lane in (PUBLIC, device_id.hex)]
     if user.mobile:
         channels.append((Purpose.MOBILE, PUBLIC, user.mobile))
     codes.reopen(*channels)
 
 
-def _remember(user: User, digest: str, label: str, first: bool) -> Device:
+def _remember(user: User, digest: str, label: str, first: bool) -> uuid.UUID:
     row, new = Device.objects.get_or_create(user=user, digest=digest, defaults={"label": label})
     if not new:  # a parallel sign-in of the same browser was faster
-        return row
+        return row.id
     record(EventType.DEVICE_ADDED, subject=str(user.id), key=str(row.id))
     if not first:
         outbox.queue(
@@ -83,13 +101,14 @@ def _remember(user: User, digest: str, label: str, first: bool) -> Device:
             subject=str(user.id),
             variables={"device": label, "token": signing.dumps(row.id.hex, salt=_NOT_ME_SALT)},
         )
-    return row
+    return row.id
 
 
 def _end_oldest(user: User, keep: int) -> None:
-    running = list(user.session_records.filter(ended_at=None).order_by("-last_seen_at")[keep:])
-    for row in running:
-        _end(row, "cap")
+    running = sql.first(_RUNNING, user.pk)
+    if running and running[0] > keep:
+        for row in user.session_records.filter(ended_at=None).order_by("-last_seen_at")[keep:]:
+            _end(row, "cap")
 
 
 def see(*, key: str) -> None:

@@ -1,15 +1,16 @@
 """Sessions as rows, each written as seldom as it can be: Django's own store writes a new one three times."""
 
+import secrets
 from copy import deepcopy
 from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
 from django.db import DatabaseError
-from django.utils.crypto import get_random_string
 
-KEY_LENGTH = 32
-KEY_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+from bawaba.infrastructure import clock, sql
+
+KEY_BYTES = 20
 
 
 class SessionStore(db.SessionStore):
@@ -19,6 +20,15 @@ class SessionStore(db.SessionStore):
         super().__init__(session_key)
         self._is_new = False
         self._written: dict[str, Any] | None = None
+
+    def load(self) -> dict[str, Any]:
+        """What the session holds; nothing, and no key, when there is none or its time is over."""
+        row = sql.record(self.model, "session_key = %s AND expire_date > %s", self.session_key, clock.now())
+        if row is None:
+            self._session_key = None
+            return {}
+        held: dict[str, Any] = self.decode(row.session_data)
+        return held
 
     def create(self) -> None:
         """Draws a key. The row comes with the first `save`, which the middleware does at the latest."""
@@ -32,7 +42,7 @@ class SessionStore(db.SessionStore):
             self.create()
         now = dict(self.items())
         if must_create or self._is_new:
-            self.create_model_instance(now).save(force_insert=True)
+            sql.insert(self.create_model_instance(now))
         elif self._written == now:
             return
         else:
@@ -47,5 +57,5 @@ class SessionStore(db.SessionStore):
             raise UpdateError from error
 
     def _get_new_session_key(self) -> str:
-        """Without a look into the database: 165 bits are not drawn twice, and the insertion would say so."""
-        return get_random_string(KEY_LENGTH, KEY_CHARACTERS)
+        """Without a look into the database: 160 bits are not drawn twice, and the insertion would say so."""
+        return secrets.token_hex(KEY_BYTES)
