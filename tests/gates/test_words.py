@@ -5,9 +5,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import polib
 import pytest
+from django import forms
+from django.urls import reverse
 
 from bawaba.commands import messages
 from tests.gates import words
@@ -52,6 +55,22 @@ def test_no_catalogue_keeps_what_nothing_says() -> None:
         used |= {row["english"], _as_written(row["english"])}
     stale = {f"{app}: {e.msgid}" for app, e in entries() if not {e.msgid, e.msgid_plural} & used}
     assert not stale
+
+
+def test_every_field_says_its_name() -> None:
+    """Without a label of its own Django makes one from the name in the code, in English on every page."""
+    assert reverse("front")  # every door is open, and with it its forms
+    fields = {(form, name): field for form in _forms(forms.BaseForm) for name, field in form.base_fields.items()}
+    assert len(fields) > 50
+    nameless = {place for place, field in fields.items() if not field.label and not field.widget.is_hidden}
+    assert not {f"{form.__module__}.{form.__name__}.{name}" for form, name in nameless}
+
+
+def _forms(form: type[forms.BaseForm]) -> Iterator[Any]:
+    for heir in form.__subclasses__():
+        if heir.__module__.startswith("bawaba."):
+            yield heir
+        yield from _forms(heir)
 
 
 def test_nothing_is_unsure_or_empty() -> None:

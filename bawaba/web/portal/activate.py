@@ -1,25 +1,23 @@
 """The activation screen: two codes, two parts. All it may do hangs on the signed pending cookie: no session yet."""
 
-import math
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from bawaba.domain.accounts.models import User
 from bawaba.domain.registration import actions, sending
 from bawaba.domain.registration.models import Registration
 from bawaba.identifiers.kw import mask_mobile
-from bawaba.infrastructure import clock
 from bawaba.infrastructure.codes.codes import CodeRefused
 from bawaba.infrastructure.limits import counter, table
 from bawaba.infrastructure.limits.counter import LimitReached
 from bawaba.web.portal import delivery, pending, refusals, sign_in
-from bawaba.web.ui import notices, source
+from bawaba.web.ui import notices, source, values
 from bawaba.web.ui.fields import CodeField, EmailField
 from bawaba.web.ui.forms import Form
 from bawaba.web.ui.notices import Notice
@@ -35,7 +33,7 @@ class CodeForm(Form):
 
 
 class CorrectForm(Form):
-    new_email = EmailField()
+    new_email = EmailField(label=_("New e-mail"))
 
 
 def _of_this_browser(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -183,13 +181,13 @@ def _page(
         "mobile_required": sending.mobile_is_required(),
         "email_line": delivery.line(registration.email_challenge),
         "mobile_line": delivery.line(registration.mobile_challenge),
-        "email_wait": _seconds_until(counter.peek(table.SEND_EMAIL, registration.email_key)),
-        "mobile_wait": _seconds_until(counter.peek(table.SEND_SMS, registration.mobile)),
+        "email_wait": values.seconds_until(counter.peek(table.SEND_EMAIL, registration.email_key)),
+        "mobile_wait": values.seconds_until(counter.peek(table.SEND_SMS, registration.mobile)),
         "refusal": refusals.sentence(limited) if limited and form is None else "",
     }
     response = render(request, "portal/activate.html", context, status=_status(refusal, status))
     if limited and not limited.closed:
-        response["Retry-After"] = str(_seconds_until(limited.until))
+        response["Retry-After"] = str(values.seconds_until(limited.until))
     return response
 
 
@@ -197,7 +195,3 @@ def _status(refusal: Exception | None, otherwise: int) -> int:
     if refusal is None:
         return otherwise
     return 429 if isinstance(refusal, LimitReached) else 422
-
-
-def _seconds_until(moment: datetime | None) -> int:
-    return 0 if moment is None else max(0, math.ceil((moment - clock.now()).total_seconds()))

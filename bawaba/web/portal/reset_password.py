@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 from bawaba.domain.accounts import recovery
 from bawaba.identifiers.addresses import email_key
 from bawaba.infrastructure.codes.codes import CodeRefused
+from bawaba.infrastructure.limits.counter import LimitReached
 from bawaba.web.portal import device, refusals
-from bawaba.web.ui import notices, sealed, session, source
+from bawaba.web.ui import notices, sealed, session, source, values
 from bawaba.web.ui.captcha import CaptchaField, HumanCheck
 from bawaba.web.ui.fields import CodeField, EmailField
 from bawaba.web.ui.notices import Notice
@@ -70,12 +71,15 @@ def _send(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _page(request, form, status=422)
     email = form.cleaned_data["email"]
-    recovery.send_code(
-        email=email,
-        language=get_language() or "ar",
-        source=source.of(request),
-        lane=device.lane(request, email_key(email)),
-    )
+    try:
+        recovery.send_code(
+            email=email,
+            language=get_language() or "ar",
+            source=source.of(request),
+            lane=device.lane(request, email_key(email)),
+        )
+    except LimitReached as reached:
+        return _too_soon(request, reached)
     return notices.redirect(f"{reverse('reset_password')}?{SENT}={sealed.make(request.POST['email'], salt=SENT)}")
 
 
@@ -99,13 +103,25 @@ def _reset(request: HttpRequest) -> HttpResponseBase:
     return notices.redirect(reverse("sign_in"), Notice.PASSWORD_CHANGED)
 
 
+def _too_soon(request: HttpRequest, reached: LimitReached) -> HttpResponse:
+    response = _page(request, _upper(request), refusal=refusals.sentence(reached), status=429)
+    response["Retry-After"] = str(values.seconds_until(reached.until))
+    return response
+
+
 def _upper(request: HttpRequest) -> SendForm:
     """The upper part beside a refused lower one: what was typed, with a new picture."""
     return SendForm(source=source.of(request), initial={"email": request.POST.get("email", "")})
 
 
 def _page(
-    request: HttpRequest, upper: SendForm, lower: ResetForm | None = None, *, sent_to: str = "", status: int = 200
+    request: HttpRequest,
+    upper: SendForm,
+    lower: ResetForm | None = None,
+    *,
+    sent_to: str = "",
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "upper": upper,
@@ -113,5 +129,6 @@ def _page(
         "email": (lower or upper)["email"],
         "forms": [lower or upper],
         "sent_to": sent_to,
+        "refusal": refusal,
     }
     return render(request, "portal/reset_password.html", context, status=status)

@@ -59,6 +59,11 @@ def minutes(count: int) -> str:
     return ngettext("{n} minute", "{n} minutes", count).format(n=count)
 
 
+def seconds_until(moment: datetime.datetime | None) -> int:
+    """Whole seconds from now, rounded up; none for no moment or one that has passed."""
+    return max(0, math.ceil((moment - clock.now()).total_seconds())) if moment else 0
+
+
 def minutes_until(moment: datetime.datetime) -> int:
     """Whole minutes from now, rounded up so that nobody comes back too early."""
     return max(0, math.ceil((moment - clock.now()).total_seconds() / 60))

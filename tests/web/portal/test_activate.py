@@ -95,6 +95,7 @@ def test_a_new_code_can_be_asked_for_after_a_minute_and_not_before() -> None:
         register(browser, ahmad)
         page = browser.submit("إعادة إرسال رمز التحقق", within=browser.page.form("/activate/resend/email/"), status=429)
         assert page.headers["retry-after"] == "60"
+        assert "يمكنك طلب رمز جديد بعد دقيقة واحدة." in page.text
         assert Message.objects.filter(channel="email").count() == 1
         now.shift(timedelta(seconds=60))
         first = code_sent_to(ahmad.email)
@@ -102,6 +103,15 @@ def test_a_new_code_can_be_asked_for_after_a_minute_and_not_before() -> None:
         assert "أرسلنا رمز التحقق مرة أخرى" in page.text
         assert Message.objects.filter(channel="email").count() == 2
         assert code_sent_to(ahmad.email) == first
+
+
+def test_no_code_is_said_to_be_sent_when_none_was() -> None:
+    with time_machine.travel("2026-11-24 09:00:00+03:00", tick=False):
+        register(Browser(ahmad), ahmad)
+        page = register(Browser(ahmad), ahmad)
+    assert Message.objects.filter(channel="email").count() == 1
+    assert "لم نرسل رمز تحقق إلى ahmad@example.com بعد" in page.text
+    assert "أرسلنا رمز تحقق" not in page.text
 
 
 def test_a_corrected_address_gets_its_own_code_and_the_old_one_dies() -> None:

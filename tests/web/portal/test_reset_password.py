@@ -121,6 +121,9 @@ def test_send_pressed_again_too_soon_says_when(registered: Browser, now: time_ma
     page = browser.get("/reset-password/")
     page = browser.submit("إرسال", status=429, email=ahmad.email, captcha=picture_text(page))
     assert page.headers["retry-after"] == "60"
+    assert page.heading == "إعادة ضبط كلمة المرور"
+    assert "يمكنك طلب رمز جديد بعد دقيقة واحدة." in page.text
+    assert page.main.one("input", name="email")["value"] == ahmad.email
     now.shift(timedelta(seconds=60))
     _ask(Browser(ahmad), ahmad.email)
     assert Message.objects.filter(kind="reset_code").count() == 2
