@@ -51,7 +51,7 @@ def data() -> tuple[Datum, ...]:
         Datum(_("Agreement to the terms"), _("To prove which version you agreed to, and when"), AS_EVIDENCE, STAFF),
         Datum(
             _("Authenticator, passkeys and recovery codes"),
-            _("To protect your account by a second step"),
+            _("To protect your account with a second factor"),
             _("Until you remove them or close the account"),
             YOU,
         ),
