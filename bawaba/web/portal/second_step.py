@@ -3,9 +3,11 @@
 import json
 from typing import Any
 
+from allauth.account.stages import LoginStageController
 from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.webauthn.views import LoginWebAuthnView
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from bawaba.domain.accounts import allauth as factors
@@ -39,5 +41,15 @@ class PasskeySignIn(LoginWebAuthnView):  # type: ignore[misc]  # the library has
         return notices.redirect(reverse("sign_in"), Notice.PASSKEY_REFUSED)
 
 
-second_step = guarded(SecondStep.as_view())
+def _second_step(request: HttpRequest) -> HttpResponseBase:
+    """Whose factors went meanwhile begins anew: the library would lead to the sign-in and from there back for ever."""
+    stage = LoginStageController.enter(request, AuthenticateStage.key)
+    if stage is not None and not factors.has_factor(stage.login.user):
+        gone: HttpResponseBase = stage.abort()
+        return gone
+    response: HttpResponseBase = SecondStep.as_view()(request)
+    return response
+
+
+second_step = guarded(_second_step)
 passkey_sign_in = guarded(PasskeySignIn.as_view())

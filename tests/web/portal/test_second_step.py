@@ -7,6 +7,8 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
+from bawaba.domain.accounts import actions
+from bawaba.domain.accounts import allauth as factors
 from bawaba.domain.accounts.models import SessionRecord, User
 from bawaba.domain.accounts.sessions import actions as sessions
 from bawaba.infrastructure import clock
@@ -47,6 +49,18 @@ def test_what_waits_here_ends_when_the_owner_ends_all_sessions(protected: User) 
     sessions.end_all(user=protected, reason="disowned")
     assert browser.submit("تحقق", code=shown_code()).path == "/sign-in/"
     assert not SessionRecord.objects.exists()
+
+
+@pytest.mark.parametrize("way", ["factors gone", "closed"])
+def test_whoever_waits_here_for_a_factor_that_is_gone_begins_anew(protected: User, way: str) -> None:
+    """Officers took it away, an objection did, or the account was closed meanwhile."""
+    browser = at_second_step()
+    if way == "closed":
+        actions.close_account(user=protected)
+    else:
+        factors.remove_factors(user=protected, approved_by="uid:2")
+    assert browser.get("/sign-in/second-step/").path == "/sign-in/"
+    assert enter(browser, ahmad).path == ("/home/" if way == "factors gone" else "/sign-in/")
 
 
 def test_code_of_the_authenticator_opens_the_session_under_a_new_key(protected: User) -> None:  # RT-28
