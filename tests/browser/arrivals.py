@@ -52,23 +52,66 @@ def wrong_password(visitor: Visitor) -> None:
     visitor.press("sign_in")
 
 
-def asked(path: str) -> Arrival:
+def second_step(visitor: Visitor) -> None:
+    journey.sign_in(visitor, people.protected(visitor).person)
+
+
+def sent_code(path: str, address: str) -> Arrival:
+    """After a code to another e-mail or mobile was asked for."""
+    go = opened(path)
+
+    def arrive(visitor: Visitor) -> None:
+        go(visitor)
+        visitor.fill(address=address)
+        visitor.press("send")
+
+    return arrive
+
+
+def not_me(visitor: Visitor) -> None:
+    """By the link in the mail about a second browser."""
+    first = visitor.companion()
+    person = journey.become_member(first)
+    first.close()
+    second = visitor.companion()
+    journey.sign_in(second, person)
+    second.close()
+    visitor.open(journey.link(visitor, person.email, "new_device"))
+
+
+def objection(visitor: Visitor) -> None:
+    """By the link in the mail to the address that an account had before."""
+    other = visitor.companion()
+    person = journey.become_member(other)
+    moved = journey.newcomer().email
+    people.open_confirmed(other, "/account/email/", person)
+    other.fill(address=moved)
+    other.press("send")
+    other.fill(code=journey.code(other, moved, "change_email_code"))
+    other.press("verify")
+    other.close()
+    visitor.open(journey.link(visitor, person.email, "email_changed_old"))
+
+
+def asked(path: str, who: Callable[[Visitor], Known] = people.administrator) -> Arrival:
     """One of the ways to confirm, opened by its address."""
 
     def arrive(visitor: Visitor) -> None:
-        people.come_in(visitor, people.administrator(visitor))
+        people.come_in(visitor, who(visitor))
         visitor.open(path)
 
     return arrive
 
 
-def opened(path: str, who: Callable[[Visitor], Known] = people.administrator, *, link: str = "") -> Arrival:
-    """The page at `path` for somebody signed in, or the first page it leads to by a link that begins with `link`."""
+def opened(
+    path: str, who: Callable[[Visitor], Known] = people.administrator, *, link: str = "", ending: str = "/"
+) -> Arrival:
+    """The page at `path` for somebody signed in, or the first page it leads to by a link that begins and ends so."""
 
     def arrive(visitor: Visitor) -> None:
         people.open_as(visitor, path, who(visitor))
         if link:
-            visitor.page.locator(f"main a[href^='{visitor.local(link)}']").first.click()
+            visitor.page.locator(f"main a[href^='{visitor.local(link)}'][href$='{ending}']").first.click()
             visitor.page.wait_for_load_state()
 
     return arrive

@@ -7,11 +7,21 @@ from datetime import date
 from itertools import count
 
 from tests.browser.visitor import Visitor
+from tests.factors import shown_code
 from tests.identifiers.numbers import civil_id
 from tests.people import Person, maryam
 
 SECONDS_TO_ARRIVE = 20
 CODE = re.compile(r"^([0-9]{6,12})$", re.MULTILINE)
+LINK = re.compile(r"^https?://[^/]+(?:/en)?(/[a-z-]+/[^/\s]+/)$", re.MULTILINE)
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
 _numbers = count(1)
 
 
@@ -57,14 +67,18 @@ def register(visitor: Visitor, person: Person, *, cr_number: str = "") -> None:
 
 
 def code(visitor: Visitor, address: str, kind: str) -> str:
-    """The code in the newest message of this kind to an address, as soon as it has arrived in the demo inbox."""
+    """The code in the newest message of this kind to an address."""
+    return str(CODE.findall(text(visitor, address, kind))[0])
+
+
+def text(visitor: Visitor, address: str, kind: str) -> str:
+    """The newest message of this kind to an address, as soon as it has arrived in the demo inbox."""
     deadline = time.monotonic() + SECONDS_TO_ARRIVE
     while time.monotonic() < deadline:
         messages = visitor.context.request.get(f"{visitor.origin}/inbox/?format=json").json()
         texts = [message["text"] for message in messages if (message["to"], message["kind"]) == (address, kind)]
-        found = CODE.search(texts[0]) if texts else None
-        if found:
-            return found[1]
+        if texts and texts[0]:
+            return str(texts[0])
         time.sleep(0.2)
     raise AssertionError(f"no {kind} arrived")
 
@@ -84,6 +98,41 @@ def sign_in(visitor: Visitor, person: Person) -> None:
 
 def sign_out(visitor: Visitor) -> None:
     visitor.press("sign_out")
+
+
+def become_member(visitor: Visitor) -> Person:
+    """Signed in for the first time, with an account that no other test uses."""
+    person = newcomer()
+    register(visitor, person)
+    activate(visitor, person)
+    return person
+
+
+def carry_passkeys(visitor: Visitor) -> None:
+    """From now on the visitor's browser holds passkeys, and unlocks them by itself."""
+    protocol = visitor.context.new_cdp_session(visitor.page)
+    protocol.send("WebAuthn.enable")
+    protocol.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+
+
+def add_passkey(visitor: Visitor) -> None:
+    """Ends on the recovery codes if it is the first second factor."""
+    visitor.open("/security/passkeys/add/")
+    visitor.press("passkey")
+
+
+def add_authenticator(visitor: Visitor) -> str:
+    """Ends where `add_passkey` does. Returns the secret."""
+    visitor.open("/security/authenticator/add/")
+    secret = visitor.page.locator("main p > bdi[dir=ltr]").first.inner_text().replace(" ", "")
+    visitor.fill(code=shown_code(secret))
+    visitor.press("add")
+    return secret
+
+
+def link(visitor: Visitor, address: str, kind: str) -> str:
+    """The path of the page to which the newest message of this kind to an address leads."""
+    return str(LINK.findall(text(visitor, address, kind))[0])
 
 
 def reset(visitor: Visitor, person: Person, password: str) -> None:

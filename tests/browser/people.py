@@ -32,7 +32,24 @@ def _once(visitor: Visitor, role: str, make: Callable[[Visitor], Person]) -> Kno
 
 def administrator(visitor: Visitor) -> Known:
     """Administers a company of which nobody else has heard."""
-    return _once(visitor, "administrator", _administrator)
+    return _once(visitor, "administrator", journey.become_member)
+
+
+def protected(visitor: Visitor) -> Known:
+    """Has an authenticator, a passkey and recovery codes."""
+
+    def protect(other: Visitor) -> Person:
+        person = journey.become_member(other)
+        journey.carry_passkeys(other)
+        journey.add_passkey(other)
+        other.open("/security/authenticator/add/")
+        if other.at("/confirm/"):
+            other.fill(password=person.password)
+            other.press("confirm")
+        journey.add_authenticator(other)
+        return person
+
+    return _once(visitor, "protected", protect)
 
 
 def applicant(visitor: Visitor) -> Known:
@@ -51,7 +68,7 @@ def applicant(visitor: Visitor) -> Known:
 def invited(visitor: Visitor) -> Known:
     """Has a company, and an invitation of the administrator to another."""
     host = administrator(visitor)
-    guest = _once(visitor, "invited", _administrator)
+    guest = _once(visitor, "invited", journey.become_member)
 
     def invite(other: Visitor) -> Person:
         come_in(other, host)
@@ -83,10 +100,3 @@ def open_as(visitor: Visitor, path: str, known: Known) -> None:
     come_in(visitor, known)
     open_confirmed(visitor, path, known.person)
     known.cookies = visitor.context.cookies()
-
-
-def _administrator(visitor: Visitor) -> Person:
-    person = journey.newcomer()
-    journey.register(visitor, person)
-    journey.activate(visitor, person)
-    return person

@@ -73,6 +73,14 @@ SCREENS: tuple[Screen, ...] = (
     Screen("change_language", "change_language", "/", arrivals.opened("/account/language/"), enter=("save",)),
     Screen("change_email", "change_email", "/", arrivals.opened("/account/email/"), enter=("send",)),
     Screen("change_mobile", "change_mobile", "/", arrivals.opened("/account/mobile/"), enter=("send",)),
+    Screen(
+        "prove_email",
+        "prove_email",
+        "/",
+        arrivals.sent_code("/account/email/", "maryam.elsewhere@example.com"),
+        enter=("verify",),
+    ),
+    Screen("prove_mobile", "prove_mobile", "/", arrivals.sent_code("/account/mobile/", "60000987"), enter=("verify",)),
     Screen("civil_number", "civil_number", "/", arrivals.opened("/account/civil-number/")),
     Screen("my_data", "my_data", "/", arrivals.opened("/account/data/")),
     Screen("close_account", "close_account", "/", arrivals.opened("/account/close/"), enter=("close",)),
@@ -83,8 +91,54 @@ SCREENS: tuple[Screen, ...] = (
     Screen(
         "add_authenticator", "mfa_activate_totp", "/", arrivals.opened("/security/authenticator/add/"), enter=("add",)
     ),
+    Screen("second_step", "mfa_authenticate", "/", arrivals.second_step, enter=("verify",)),
+    Screen(
+        "confirm_code",
+        "mfa_reauthenticate",
+        "/",
+        arrivals.asked("/confirm/code/", people.protected),
+        enter=("confirm",),
+    ),
+    Screen(
+        "confirm_passkey", "mfa_reauthenticate_webauthn", "/", arrivals.asked("/confirm/passkey/", people.protected)
+    ),
+    Screen("security_protected", "security", "/", arrivals.opened("/security/", people.protected)),
+    Screen(
+        "remove_authenticator",
+        "mfa_deactivate_totp",
+        "/",
+        arrivals.opened("/security/authenticator/remove/", people.protected),
+    ),
+    Screen(
+        "name_passkey",
+        "mfa_edit_webauthn",
+        "/",
+        arrivals.opened("/security/", people.protected, link="/security/passkeys/", ending="/name/"),
+        enter=("save",),
+    ),
+    Screen(
+        "remove_passkey",
+        "mfa_remove_webauthn",
+        "/",
+        arrivals.opened("/security/", people.protected, link="/security/passkeys/", ending="/remove/"),
+    ),
+    Screen(
+        "recovery_codes",
+        "mfa_view_recovery_codes",
+        "/",
+        arrivals.opened("/security/recovery-codes/", people.protected),
+    ),
+    Screen(
+        "make_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "/",
+        arrivals.opened("/security/recovery-codes/new/", people.protected),
+    ),
     Screen("add_passkey", "mfa_add_webauthn", "/", arrivals.opened("/security/passkeys/add/"), enter=(SCRIPT,)),
     Screen("blocked", "blocked", "/blocked/"),
+    Screen("not_me", "not_me", "/", arrivals.not_me),
+    Screen("objection", "objection", "/", arrivals.objection),
+    Screen("objection_used", "objection", "/objection/used/"),
     Screen("not_me_used", "not_me", "/not-me/used/"),
     # texts
     Screen("support", "support", "/support/"),
@@ -98,7 +152,6 @@ SCREENS: tuple[Screen, ...] = (
 )
 
 SIGNED_IN = "only for people who are signed in: tests/web/portal"
-FACTORS = "only after the steps of tests/browser/test_factors.py"
 LIBRARY = "the name under which django-allauth looks for a page of ours"
 
 NOT_SCREENS: dict[str, str] = {
@@ -124,19 +177,8 @@ NOT_SCREENS: dict[str, str] = {
     "end_session": "a button",
     "end_other_sessions": "a button",
     "forget_device": "a button",
-    "prove_email": SIGNED_IN,
-    "prove_mobile": SIGNED_IN,
     "my_data_file": "a file",
-    "objection": "the page of a link: tests/web/portal/test_objection.py",
-    "mfa_authenticate": FACTORS,
-    "new_terms": "only when the terms are new: tests/web/portal/test_new_terms.py",
-    "mfa_reauthenticate": FACTORS,
-    "mfa_reauthenticate_webauthn": FACTORS,
-    "mfa_deactivate_totp": FACTORS,
-    "mfa_edit_webauthn": FACTORS,
-    "mfa_remove_webauthn": FACTORS,
-    "mfa_view_recovery_codes": FACTORS,
-    "mfa_generate_recovery_codes": FACTORS,
+    "new_terms": "only for whoever has not agreed to them: tests/browser/test_way_back.py",
     "act_for": "a button",
     "withdraw_request": "a button",
     "answer_invitation": "a button",

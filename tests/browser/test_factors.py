@@ -6,19 +6,8 @@ import pytest
 
 from tests.browser import journey, walker
 from tests.browser.visitor import NARROW, WIDE, Visitor
-from tests.factors import shown_code
-from tests.people import Person
 
 languages = pytest.mark.parametrize("language", ["ar", "en"])
-
-AUTHENTICATOR = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 
 
 def look(visitor: Visitor) -> None:
@@ -29,24 +18,13 @@ def look(visitor: Visitor) -> None:
     assert walker.too_heavy(visitor) == [], visitor.page.url
 
 
-def become_member(visitor: Visitor) -> Person:
-    """Signed in for the first time, with an account that no other test uses."""
-    person = journey.newcomer()
-    journey.register(visitor, person)
-    journey.activate(visitor, person)
-    return person
-
-
 @languages
 def test_authenticator_is_added_and_asked_for(visit: Callable[..., Visitor], language: str) -> None:
     visitor = visit(language=language)
-    person = become_member(visitor)
+    person = journey.become_member(visitor)
     visitor.open("/security/authenticator/add/")
     look(visitor)
-    visitor.open("/security/authenticator/add/")
-    secret = visitor.page.locator("main p > bdi[dir=ltr]").first.inner_text().replace(" ", "")
-    visitor.fill(code=shown_code(secret))
-    visitor.press("add")
+    journey.add_authenticator(visitor)
     assert "/security/recovery-codes/" in visitor.page.url
     look(visitor)
     assert visitor.page.locator("[data-print]").is_visible()
@@ -65,12 +43,9 @@ def test_authenticator_is_added_and_asked_for(visit: Callable[..., Visitor], lan
 @languages
 def test_passkey_is_added_asked_for_and_enough_by_itself(visit: Callable[..., Visitor], language: str) -> None:
     visitor = visit(language=language)
-    protocol = visitor.context.new_cdp_session(visitor.page)
-    protocol.send("WebAuthn.enable")
-    protocol.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
-    person = become_member(visitor)
-    visitor.open("/security/passkeys/add/")
-    visitor.press("passkey")
+    journey.carry_passkeys(visitor)
+    person = journey.become_member(visitor)
+    journey.add_passkey(visitor)
     assert "/security/recovery-codes/" in visitor.page.url
     journey.sign_out(visitor)
     journey.sign_in(visitor, person)
@@ -89,9 +64,20 @@ def test_passkey_is_added_asked_for_and_enough_by_itself(visit: Callable[..., Vi
 
 def test_refused_passkey_is_said_beside_its_button(visit: Callable[..., Visitor]) -> None:
     visitor = visit()
-    become_member(visitor)
+    journey.become_member(visitor)
     visitor.open("/security/passkeys/add/")
     visitor.page.evaluate("() => { navigator.credentials.create = async () => { throw new Error('no') } }")
     visitor.page.locator("button[name=passkey]").click()
     assert visitor.page.locator("#passkey_problem").is_visible()
     look(visitor)
+
+
+def test_browser_without_passkeys_is_shown_the_other_way(visit: Callable[..., Visitor]) -> None:
+    for scripts in (True, False):
+        visitor = visit(scripts=scripts)
+        visitor.context.add_init_script("delete window.PublicKeyCredential")
+        journey.become_member(visitor)
+        visitor.open("/security/passkeys/add/")
+        assert not visitor.page.locator("[name=name], button[name=passkey]").first.is_visible()
+        assert visitor.page.locator(".note.warn:visible").count() == 1
+        visitor.follow("/security/authenticator/add/")

@@ -43,6 +43,7 @@ ENVIRONMENT = {
     "bawaba/configuration.py": "the one reader",
     "bawaba/wsgi.py": "names Django's settings",
     "bawaba/commands/django.py": "names Django's settings",
+    "bawaba/commands/lost_factor.py": "asks sudo whose login it is",
     "bawaba/commands/run.py": "tells its children in which mode they run",
     "bawaba/infrastructure/backup.py": "hands a password to PostgreSQL's programs",
 }

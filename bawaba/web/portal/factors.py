@@ -15,6 +15,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from bawaba.domain.accounts import allauth as factors
 from bawaba.identifiers.digits import clean_number
 from bawaba.web.portal import enrolment
 from bawaba.web.portal.guard import signed_in
@@ -51,7 +52,10 @@ class AddPasskey(AddWebAuthnView):  # type: ignore[misc]  # the library has no t
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"passkey_options": passkey_options(context["js_data"]["creation_options"])}
+        return context | {
+            "passkey_options": passkey_options(context["js_data"]["creation_options"]),
+            "with_authenticator": factors.factors(self.request.user).filter(type=factors.TOTP).exists(),
+        }
 
 
 class NamePasskey(EditWebAuthnView):  # type: ignore[misc]  # the library has no types

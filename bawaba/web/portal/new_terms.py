@@ -41,7 +41,8 @@ def new_terms(request: HttpRequest) -> HttpResponseBase:
         response: HttpResponseBase = stage.exit()
         return response
     status = 422 if form.is_bound else 200
-    return render(request, "portal/new_terms.html", {"form": form, "terms": text}, status=status)
+    first = not stage.login.user.consents.exists()  # of another system
+    return render(request, "portal/new_terms.html", {"form": form, "terms": text, "first": first}, status=status)
 
 
 def _accepted(user: User) -> bool:

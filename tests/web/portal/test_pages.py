@@ -114,7 +114,7 @@ def test_guide_explains_each_field() -> None:
 
 def test_guide_tells_the_six_steps_of_the_reset() -> None:
     page = Browser().get("/guide/")
-    steps = page.main.all("ol")[-1].all("li")
+    steps = page.main.all("ol")[3].all("li")
     assert len(steps) == 6
     assert "هل نسيت كلمة المرور؟" in steps[0].text
     assert "إعادة ضبط كلمة المرور" in steps[5].text

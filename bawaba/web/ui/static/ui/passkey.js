@@ -62,4 +62,6 @@ if (window.PublicKeyCredential) {
     for (const part of document.querySelectorAll('[data-passkey-part]')) part.hidden = false;
     button.addEventListener('click', press);
   }
+} else {
+  for (const part of document.querySelectorAll('[data-no-passkey]')) part.hidden = false;
 }
