@@ -24,6 +24,7 @@ def test_screen_is_accessible_light_and_never_too_wide(
         assert walker.accessible(visitor) == []
     assert walker.too_heavy(visitor) == []
     assert walker.out_of_order(visitor) == []
+    assert walker.too_wide_enlarged(visitor) == []
     assert walker.too_wide(visitor) == []
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from tests.browser.visitor import HEIGHT, NARROWEST, Visitor
+from tests.browser.visitor import HEIGHT, NARROW, NARROWEST, Visitor
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -41,14 +41,27 @@ def too_wide(visitor: Visitor) -> list[str]:
     """What sticks out at 320 px when names and addresses are as long as they may be."""
     measure(visitor, NARROWEST)
     visitor.page.evaluate(STRETCH, [LONG_EMAIL, LONG_NAME])
+    return _sticking_out(visitor, NARROWEST)
+
+
+def too_wide_enlarged(visitor: Visitor) -> list[str]:
+    """What sticks out on a phone of somebody who reads in letters of twice the size."""
+    visitor.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    measure(visitor, NARROW)
+    found = _sticking_out(visitor, NARROW)
+    visitor.page.evaluate("document.documentElement.style.fontSize = ''")
+    return found
+
+
+def _sticking_out(visitor: Visitor, limit: int) -> list[str]:
     width = visitor.page.evaluate("document.documentElement.scrollWidth")
-    if width <= NARROWEST:
+    if width <= limit:
         return []
     parts = visitor.page.evaluate(
         """limit => [...document.querySelectorAll('body *')]
         .filter((part) => part.getBoundingClientRect().right > limit + 1 || part.getBoundingClientRect().left < -1)
         .slice(0, 5).map((part) => part.outerHTML.slice(0, 120))""",
-        NARROWEST,
+        limit,
     )
     return [f"{width} px wide: {parts}"]
 
