@@ -155,12 +155,21 @@ class LoginWebAuthnForm(PasskeyForm, webauthn.LoginWebAuthnForm):  # type: ignor
         return row
 
 
+def _name_box() -> CleanedField:
+    return CleanedField(
+        partial(clean_title, longest=40),
+        label=_("Name"),
+        help_text=_("So that you know it again, such as the name of the phone."),
+    )
+
+
 class AddWebAuthnForm(PasskeyForm, webauthn.AddWebAuthnForm):  # type: ignore[misc]  # no types
     """A passkey that is being added, with a name for it."""
 
+    name = _name_box()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="%s", label_suffix="", use_required_attribute=False, **kwargs)
-        self.fields["name"] = _name_box()
 
     def clean(self) -> dict[str, Any]:
         with self.read():
@@ -171,14 +180,7 @@ class AddWebAuthnForm(PasskeyForm, webauthn.AddWebAuthnForm):  # type: ignore[mi
 class EditWebAuthnForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]  # no types
     """Another name for a passkey."""
 
+    name = _name_box()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="%s", label_suffix="", use_required_attribute=False, **kwargs)
-        self.fields["name"] = _name_box()
-
-
-def _name_box() -> CleanedField:
-    return CleanedField(
-        partial(clean_title, longest=40),
-        label=_("Name"),
-        help_text=_("So that you know it again, such as the name of the phone."),
-    )
