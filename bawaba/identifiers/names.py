@@ -104,6 +104,9 @@ def _is_letter(char: str, letters: re.Pattern[str]) -> bool:
 
 
 def _fold(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    kept = "".join(char for char in folded if unicodedata.category(char) not in {"Cf", "Cc", "Mn"})
+    if text.isascii() and text.isprintable():  # nothing to normalise and nothing to drop
+        kept = text.lower()
+    else:
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+        kept = "".join(char for char in folded if unicodedata.category(char) not in {"Cf", "Cc", "Mn"})
     return " ".join(fold_digits(kept.translate(_SEARCH)).split())

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 
@@ -74,7 +75,7 @@ def check(raw: str, *, context: Iterable[str] = (), second_factor: bool = False)
     if len(password) > LONGEST:
         raise WeakPassword(("too_long",), shortest=shortest)
     codes = [*_missing(password, shortest)]
-    if _leans_on(password, [*context, *_names_of_the_house()]):
+    if _leans_on(password, context):
         codes.append("context")
     if entries.contains(password):
         codes.append("breached")
@@ -101,12 +102,21 @@ def _missing(password: str, shortest: int) -> Iterable[str]:
 def _leans_on(password: str, context: Iterable[str]) -> bool:
     """Whether a known word stands in the password, unless what is left without it is a phrase by itself."""
     whole = rest = entries.folded(password)
-    for known in sorted({word for text in context for word in _words(text)}, key=len, reverse=True):
+    for known in sorted(_words(context) | _words_of_the_house(*_names_of_the_house()), key=len, reverse=True):
         rest = rest.replace(known, "")
     return rest != whole and len(rest) < PHRASE
 
 
-def _words(text: str) -> Iterable[str]:
+@cache
+def _words_of_the_house(*names: str) -> frozenset[str]:
+    return _words(names)
+
+
+def _words(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in _words_of(text))
+
+
+def _words_of(text: str) -> Iterable[str]:
     text = text.rpartition("@")[0] or text
     for part in (text, text.removeprefix("+965"), *re.split(r"[\s._+\-]+", text)):
         for word in (entries.folded(part), entries.folded(_ARTICLE.sub("", part))):

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.db import Error, connection
-from django.db.models import Case, F, Value, When
 
 from bawaba.infrastructure import clock, sql
 from bawaba.infrastructure.limits.light import light
@@ -37,6 +36,12 @@ UNLIMITED = 2**31 - 1
 SKEW = 600 * SECOND
 
 _OVER_NOW = "SELECT 1 FROM limits_counter WHERE key = %s AND name = %s AND not_before > %s AND not_before <= %s"
+_TOTAL = "SELECT COALESCE(SUM(n), 0) FROM limits_counter WHERE name = %s AND starts_at > %s AND key IN ({keys})"
+_REFUNDABLE = "WHERE name = %s AND n > 0 AND starts_at <= %s AND key IN ({keys})"
+_REFUND = f"UPDATE limits_counter SET n = n - 1 {_REFUNDABLE}"  # noqa: S608 only constants are put together
+_REFUND_WAIT = f"""
+UPDATE limits_counter SET n = n - 1, not_before = CASE WHEN n <= %s THEN 0 ELSE %s END {_REFUNDABLE}
+"""  # noqa: S608 as above
 _CLEAR = "DELETE FROM limits_counter WHERE key IN ({keys}) AND name IN ({names})"
 
 
@@ -109,13 +114,13 @@ def refund(limit: Limit, key: str, *, spent_at: datetime | None = None) -> None:
     """Takes back one. `spent_at` (now) is a moment after it was spent: a window that began later is left alone."""
     at = micros(spent_at or clock.now())
     with alone():
+        keys = row_keys(limit, key)
         for window in limit.windows:
-            rows = rows_of(limit, key, window).filter(n__gt=0, starts_at__lte=at)
             if limit.waits == NO_WAITS:
-                rows.update(n=F("n") - 1)
+                sql.change(_REFUND.format(keys=sql.marks(keys)), row_name(limit, window), at, *keys)
             else:  # the wait that this one began ends at once
-                free = Case(When(n__lte=window.most, then=Value(0)), default=Value(at))
-                rows.update(n=F("n") - 1, not_before=free)
+                statement = _REFUND_WAIT.format(keys=sql.marks(keys))
+                sql.change(statement, window.most, at, row_name(limit, window), at, *keys)
 
 
 def hit(limit: Limit) -> str:
@@ -127,8 +132,7 @@ def hit(limit: Limit) -> str:
 def take_back(limit: Limit, key: str, *, spent_at: datetime) -> None:
     """Takes back the one that `hit` counted in the row `key`."""
     with alone():
-        rows = Counter.objects.filter(key=key, name=row_name(limit, limit.windows[0]))
-        rows.filter(n__gt=0, starts_at__lte=micros(spent_at)).update(n=F("n") - 1)
+        sql.change(_REFUND.format(keys="%s"), row_name(limit, limit.windows[0]), micros(spent_at), key)
 
 
 def stays_over(limit: Limit) -> bool:
@@ -143,8 +147,10 @@ def total(limit: Limit, key: str = SITE) -> int:
     """How many are counted in the first window of `limit` for `key`."""
     window = limit.windows[0]
     with failing_closed():
-        rows = rows_of(limit, key, window).filter(starts_at__gt=edge(window, clock.now()))
-        return sum(rows.values_list("n", flat=True))
+        keys = row_keys(limit, key)
+        statement = _TOTAL.format(keys=sql.marks(keys))
+        found = sql.first(statement, row_name(limit, window), edge(window, clock.now()), *keys)
+    return int(found[0]) if found else 0
 
 
 def warned(limit: Limit, key: str = SITE) -> bool:

@@ -67,9 +67,10 @@ def _execute(statement: str, limit: Limit, window: Window, row: str, now: dateti
 def newest_row(limit: Limit, key: str, window: Window) -> str:
     """The key of the row to count in; a row under an older key of the installation moves to the newest."""
     newest, *older = reversed(row_keys(limit, key))
-    rows = Counter.objects.filter(name=row_name(limit, window))
-    if older and not rows.filter(key=newest).exists():
-        any(rows.filter(key=old).update(key=newest) for old in older)
+    if older:
+        rows = Counter.objects.filter(name=row_name(limit, window))
+        if not rows.filter(key=newest).exists():
+            any(rows.filter(key=old).update(key=newest) for old in older)
     return newest
 
 
