@@ -29,6 +29,7 @@ RECOVERY_CODES = Authenticator.Type.RECOVERY_CODES
 TOTP = Authenticator.Type.TOTP
 PASSKEY = Authenticator.Type.WEBAUTHN
 SECRET = "second_factor"  # noqa: S105 the label under which secrets are sealed
+NOT_ALONE = "not_alone"  # in the row of a passkey: it is a second step, and no whole sign-in any more
 SECRETS = ("secret", "seed")  # where they stand in a row: of the authenticator, of the recovery codes
 
 _AUTHENTICATOR = "SELECT 1 FROM mfa_authenticator WHERE user_id = %s AND type IN ({types}) LIMIT 1"
@@ -132,6 +133,23 @@ def remove_factors_since(user: User, moment: datetime) -> None:
     """Takes away what was added from this moment on: recovery codes too, which are new each time they are made."""
     for row in Authenticator.objects.filter(user=user, created_at__gte=moment):
         row.delete()
+
+
+def distrust_added(user: User, spans: Iterable[tuple[datetime, datetime]]) -> None:
+    """What was added in these spans goes as long as another factor stays; a passkey that stays opens nothing alone."""
+    rows = list(Authenticator.objects.filter(user=user))
+    added = [row for row in rows if any(began <= row.created_at <= ended for began, ended in spans)]
+    another = any(row not in added and row.type != RECOVERY_CODES for row in rows)
+    for row in added:
+        if another:
+            row.delete()
+        elif row.type == PASSKEY:
+            row.data[NOT_ALONE] = True
+            row.save(update_fields=["data"])
+
+
+def opens_alone(passkey: Authenticator) -> bool:
+    return not passkey.data.get(NOT_ALONE)
 
 
 def tell_recovery_code_used(user: User, *, left: int) -> None:

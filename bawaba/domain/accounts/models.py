@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -256,6 +256,12 @@ class SessionRecord(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """From the sign-in to the last moment in which something can have been done in it."""
+        over = self.last_seen_at + SESSION_IDLE
+        return self.began_at, min(self.ended_at or over, over)
 
 
 class EmailChangeQuerySet(models.QuerySet["EmailChange"]):

@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from bawaba.domain.accounts.allauth import PASSKEY
+from bawaba.domain.accounts.allauth import PASSKEY, opens_alone
 from bawaba.domain.accounts.models import User
 from bawaba.identifiers.names import clean_title
 from bawaba.infrastructure import clock
@@ -150,7 +150,9 @@ class LoginWebAuthnForm(PasskeyForm, webauthn.LoginWebAuthnForm):  # type: ignor
         counter.spend(table.FAILURES_SOURCE, here)
         at = clock.now()
         with self.read():
-            row = super().clean_credential()
+            row: Authenticator = super().clean_credential()
+        if not opens_alone(row):
+            raise ValidationError(_("The passkey was not accepted."), code="not_alone")
         counter.refund(table.FAILURES_SOURCE, here, spent_at=at)
         return row
 

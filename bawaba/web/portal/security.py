@@ -26,7 +26,7 @@ def security(request: HttpRequest) -> HttpResponse:
     context = {
         "authenticator": next((row for row in rows if row.type == factors.TOTP), None),
         "passkeys": [row for row in rows if row.type == factors.PASSKEY],
-        "codes_left": factors.recovery_codes_left(user),
+        "codes_left": (factors.recovery_codes_left(user) or 0) if rows else None,
         "demanded": enrolment.demanded(user),
         "sessions": user.session_records.running(),
         "here": request.session.session_key,

@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import transaction
 
+from bawaba.domain.accounts import allauth
 from bawaba.domain.accounts.models import Device, SessionRecord, User
 from bawaba.domain.accounts.signals import access_ended
 from bawaba.infrastructure import clock, sql
@@ -206,11 +207,16 @@ def device_disowned_by(token: str) -> Device | None:
 
 @transaction.atomic
 def disown(*, device: Device) -> bool:
-    """ "This was not me": ends all sessions, forgets the device and shuts the password until it is reset."""
+    """ "This was not me": ends all sessions, forgets the device and shuts the password until it is reset.
+
+    What was added to the second factors while the device was signed in is distrusted: ADR 0015.
+    """
+    spans = [row.span for row in device.session_records.all()]
     if not Device.objects.filter(id=device.id).delete()[0]:
         return False
     user = device.user
     record(EventType.DEVICE_REMOVED, subject=str(user.id), key=str(device.id), reason="disowned")
+    allauth.distrust_added(user, spans)
     shut_password(user)
     end_all(user=user, reason="disowned")
     return True
