@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from bawaba.infrastructure import clock
 
 NARROW = "\N{NO-BREAK SPACE}"  # between the groups of a number: it must never break
+TWO_HOURS = 120  # minutes
 
 
 def ltr(value: object) -> SafeString:
@@ -53,9 +54,12 @@ def soon(moment: datetime.datetime) -> SafeString:
 
 
 def minutes(count: int) -> str:
-    """A number of minutes as it stands after "in" and بعد."""
+    """A number of minutes as it stands after "in" and بعد; from two hours on in hours, rounded up."""
     if count < 1:
         return gettext("less than a minute")
+    if count >= TWO_HOURS:
+        hours = math.ceil(count / 60)
+        return ngettext("{n} hour", "{n} hours", hours).format(n=hours)
     return ngettext("{n} minute", "{n} minutes", count).format(n=count)
 
 

@@ -47,6 +47,10 @@ def test_moment_names_its_day_only_when_it_is_another_day() -> None:
         (99, "99 دقيقة", "99 minutes"),
         (100, "100 دقيقة", "100 minutes"),
         (103, "103 دقائق", "103 minutes"),
+        (119, "119 دقيقة", "119 minutes"),
+        (120, "ساعتين", "2 hours"),
+        (121, "3 ساعات", "3 hours"),
+        (1380, "23 ساعة", "23 hours"),
     ],
 )
 def test_minutes_follow_the_grammar(count: int, arabic: str, english: str) -> None:
