@@ -105,6 +105,8 @@ def test_the_html_says_what_the_text_says_and_loads_nothing(kind: Kind) -> None:
     assert not re.search(r"<(img|script|link|iframe|form)|url\(|@import", one.html)
     for tag in re.findall(r"<(?:td|p|table)[^>]*>", one.html):
         assert 'dir="' in tag, tag
+    for tag in re.findall(r"<a [^>]*>", one.html):
+        assert "word-break:break-all" in tag, "a long address would make the mail wider than a phone"
     assert len(one.html.encode()) < 9_000
 
 
