@@ -36,7 +36,8 @@ PLACES = [
     Place("PostgreSQL, 2 processes", is_postgresql=True, processes=2),
 ]
 PEOPLE = 400
-FORGETFUL = 2_400 if IS_FULL else 800  # more than can be served: nobody resets twice
+READY = 300 if IS_FULL else 100  # of each client: who have registered or forgotten before it is measured
+FORGETFUL = 9_000 if IS_FULL else 3_000  # more than can be served: nobody asks twice
 STRANGERS = 10_000
 PAIRS = 1_000 if IS_FULL else 50  # of a known and an unknown e-mail
 HASHING = 6  # as many as one process lets hash or wait for it: none of them is turned away
@@ -81,8 +82,10 @@ def measure(place: Place, installed: dict[str, str], native: dict[str, str] | No
         yield row(place, portal, Group("session check", "session_check", 16, {"first": 0, "path": "/"}))
         yield row(place, portal, Group("home", "session_check", 16, {"first": 20, "path": "/home/"}))
         yield row(place, portal, Group("registrations", "register", HASHING, {"first": STRANGERS}))
-        yield row(place, portal, Group("activations", "activate", HASHING, {"first": 2 * STRANGERS}))
-        yield row(place, portal, Group("resets", "reset", HASHING, {"first": PEOPLE}))
+        yield row(place, portal, Group("activations", "activate", HASHING, {"first": 2 * STRANGERS, "ready": READY}))
+        yield row(place, portal, Group("reset codes asked for", "forget", HASHING, {"first": PEOPLE, "ready": READY}))
+        forgetful = PEOPLE + FORGETFUL // 2
+        yield row(place, portal, Group("passwords reset", "reset", HASHING, {"first": forgetful, "ready": READY}))
         memory = portal.resident_megabytes()
         yield Row("memory of the web processes", place.name, 0, 0, 0, 0, 0, f"{memory:.0f} MB")
     yield from sign_ins(place, installed, "wheel")
@@ -106,12 +109,9 @@ def sign_ins(place: Place, installed: dict[str, str], build: str) -> Iterator[Ro
 
 def row(place: Place, portal: Portal, group: Group, *, beside: Sequence[Group] = (), note: str = "") -> Row:
     """Puts one load on the portal."""
-    before = portal.cpu_seconds()
-    load = Load(portal.port, SECONDS, [group, *beside])
-    measured = apply(load, portal.environment)[group.name]
-    answered = measured.count * (SECONDS + load.warm_up) / SECONDS
-    cpu = (portal.cpu_seconds() - before) / max(answered, 1) * 1000
-    return Row(group.name, place.name, measured.per_second, measured.p50, measured.p99, cpu, measured.refused, note)
+    load = Load(portal.port, SECONDS, [group, *beside], portal.workers)
+    got = apply(load, portal.environment)[group.name]
+    return Row(group.name, place.name, got.per_second, got.p50, got.p99, got.cpu, got.refused, note)
 
 
 def apply(load: Load, installed: dict[str, str]) -> dict[str, Measured]:

@@ -5,6 +5,7 @@ Reads a `Load` as JSON from standard input and writes what it measured as JSON. 
 """
 
 import json
+import os
 import select
 import socket
 import sys
@@ -12,10 +13,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from bench.journeys import JOURNEYS, Journey, Request, Response
 
+TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 HEAD_END = b"\r\n\r\n"
 SECONDS_WITHOUT_ANSWER = 30.0
 
@@ -32,22 +35,26 @@ class Group:
 
 @dataclass(frozen=True)
 class Load:
-    """What is asked of the server: for how long, after how long a warm-up, by whom."""
+    """What is asked of the server: for how long, after how long a warm-up, by whom; `workers` are its process ids."""
 
     port: int
     seconds: float
     groups: list[Group]
+    workers: list[int]
     warm_up: float = 1.0
 
 
 @dataclass
 class Measured:
-    """What one group was answered: times in milliseconds, counted requests only."""
+    """What one group was answered: times in milliseconds, counted requests only. `cpu` is the processor time that the
+    workers used meanwhile, whoever asked, for each of these answers.
+    """
 
     per_second: float
     p50: float
     p99: float
     worst: float
+    cpu: float
     count: int
     refused: int
     statuses: dict[str, int]
@@ -98,9 +105,9 @@ def run(load: Load) -> dict[str, Measured]:
     for descriptor, client in clients.items():
         ears.register(descriptor, select.EPOLLIN)
         client.send()
-    begin = time.perf_counter() + load.warm_up
-    end = begin + load.seconds
-    while (now := time.perf_counter()) < end:
+    preparing = set(clients)  # nothing is measured until every client has got to what is counted
+    begin = end = used = 0.0
+    while not end or time.perf_counter() < end:
         ready = ears.poll(SECONDS_WITHOUT_ANSWER)
         if not ready:
             raise TimeoutError("the server has stopped answering")
@@ -110,13 +117,20 @@ def run(load: Load) -> dict[str, Measured]:
             if response is None:
                 continue
             now = time.perf_counter()
-            if client.request.counted and now > begin:
+            if client.request.counted and end and now > begin:
+                used = used or cpu_seconds(load.workers)
                 statuses[client.group][response.status] += 1
                 if client.request.is_met_by(response):
                     times[client.group].append(now - client.sent_at)
             client.request = client.journey.send(response)
             client.send()
-    return {group.name: _measured(times[group.name], statuses[group.name], load.seconds) for group in load.groups}
+            if not end and client.request.counted:
+                preparing.discard(descriptor)
+                if not preparing:
+                    begin = now + load.warm_up
+                    end = begin + load.seconds
+    used = cpu_seconds(load.workers) - used
+    return {group.name: _measured(times[group.name], statuses[group.name], load.seconds, used) for group in load.groups}
 
 
 def _clients(load: Load) -> Iterator[Client]:
@@ -134,13 +148,20 @@ def _length(head: bytes | bytearray) -> int:
     return int(lower[place + 17 :].partition(b"\r\n")[0]) if place >= 0 else 0
 
 
-def _measured(times: list[float], statuses: Counter[int], seconds: float) -> Measured:
+def cpu_seconds(pids: list[int]) -> float:
+    """Processor time that these processes have used so far."""
+    fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids]
+    return sum(int(each[11]) + int(each[12]) for each in fields) / TICKS_A_SECOND
+
+
+def _measured(times: list[float], statuses: Counter[int], seconds: float, used: float) -> Measured:
     times.sort()
     return Measured(
         per_second=round(len(times) / seconds, 1),
         p50=_share(times, 0.50),
         p99=_share(times, 0.99),
         worst=_share(times, 1.0),
+        cpu=used / max(len(times), 1) * 1000,
         count=len(times),
         refused=sum(statuses.values()) - len(times),
         statuses={str(status): count for status, count in sorted(statuses.items())},

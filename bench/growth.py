@@ -73,7 +73,7 @@ def measured(installed: dict[str, str], secret: str, seconds: float) -> dict[str
     with serving(installed) as portal:
         found = {}
         for group in groups(secret):
-            result = apply(Load(portal.port, seconds, [group]), portal.environment)[group.name]
+            result = apply(Load(portal.port, seconds, [group], portal.workers), portal.environment)[group.name]
             if result.refused or not result.count:
                 raise RuntimeError(f"{group.name}: {result.statuses}")
             found[group.name] = (result.p50, result.p99)

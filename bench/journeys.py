@@ -9,7 +9,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookies import SimpleCookie
 from itertools import count, islice
 from urllib.parse import urlencode
@@ -152,29 +152,59 @@ def register(number: int, of: int, *, first: int) -> Journey:
         yield from _sent_form(jar, person, civil_id, counted=True)
 
 
-def activate(number: int, of: int, *, first: int) -> Journey:
-    """Strangers who register and enter the code of their mail: the account opens, and they are signed in."""
+def activate(number: int, of: int, *, first: int, ready: int) -> Journey:
+    """Strangers who have registered and enter the code of their mail: the account opens, and they are signed in.
+
+    So many are `ready` before the first of them is counted; afterwards the rest come one by one.
+    """
+    waiting: list[Request] = []
     for person, civil_id in _strangers(first, number, of):
         jar = Jar(person)
         yield from _sent_form(jar, person, civil_id, counted=False)
         page = yield jar.get("/activate/", counted=False)
         fields = hidden_fields(page) | {"email-code": seam.code_for("activate", address(person))}
-        yield jar.post("/activate/verify/email/", fields, "/home/")
+        waiting.append(jar.post("/activate/verify/email/", fields, "/home/"))
+        if len(waiting) >= ready:
+            yield from _all(waiting)
 
 
-def reset(number: int, of: int, *, first: int) -> Journey:
-    """People who have forgotten their password: they ask for a code and set a new one with it. Both are counted."""
+def forget(number: int, of: int, *, first: int, ready: int) -> Journey:
+    """People who have forgotten their password and have opened the page for it: they ask for a code."""
+    waiting: list[Request] = []
+    for person in count(first + number, of):
+        jar = Jar(person)
+        page = yield jar.get("/reset-password/", counted=False)
+        jar.take(page)
+        waiting.append(_asks_for_a_code(jar, person, hidden_fields(page)))
+        if len(waiting) >= ready:
+            yield from _all(waiting)
+
+
+def reset(number: int, of: int, *, first: int, ready: int) -> Journey:
+    """People who have got a code and set a new password with it."""
+    waiting: list[Request] = []
     for person in count(first + number, of):
         jar = Jar(person)
         page = yield jar.get("/reset-password/", counted=False)
         jar.take(page)
         hidden = hidden_fields(page)
-        fields = hidden | {"email": address(person), "captcha": seam.text_of(hidden["captcha_id"]), "send": "1"}
-        yield jar.post("/reset-password/", fields, "/reset-password/")
+        yield replace(_asks_for_a_code(jar, person, hidden), counted=False)
         chosen = {"password": PASSWORD, "password2": PASSWORD}
         code = seam.code_for("reset", address(person))
         fields = hidden | chosen | {"email": address(person), "code": code, "reset": "1"}
-        yield jar.post("/reset-password/", fields, "/sign-in/")
+        waiting.append(jar.post("/reset-password/", fields, "/sign-in/"))
+        if len(waiting) >= ready:
+            yield from _all(waiting)
+
+
+def _asks_for_a_code(jar: Jar, person: int, hidden: dict[str, str]) -> Request:
+    fields = hidden | {"email": address(person), "captcha": seam.text_of(hidden["captcha_id"]), "send": "1"}
+    return jar.post("/reset-password/", fields, "/reset-password/")
+
+
+def _all(waiting: list[Request]) -> Journey:
+    while waiting:
+        yield waiting.pop()
 
 
 def _strangers(first: int, number: int, of: int) -> Iterator[tuple[int, str]]:
@@ -223,6 +253,7 @@ def typed(page: Response, person: int) -> dict[str, str]:
 
 JOURNEYS: dict[str, Callable[..., Journey]] = {
     "activate": activate,
+    "forget": forget,
     "page": page,
     "register": register,
     "reset": reset,

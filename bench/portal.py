@@ -16,7 +16,6 @@ from typing import Any
 
 from tests.servers import SECONDS_TO_START, free_port, surroundings, wait_for_port
 
-TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 THREADS_BEFORE_SERVING = 2
 NOBODY_IS_KEPT_WAITING = "send.email.site=1000000/3600, send.sms.site=1000000/86400"
 BAWABA = [sys.executable, "-m", "bawaba"]
@@ -29,10 +28,6 @@ class Portal:
     port: int
     workers: list[int]
     environment: dict[str, str]
-
-    def cpu_seconds(self) -> float:
-        """Processor time its workers have used so far."""
-        return sum(_cpu_seconds(pid) for pid in self.workers)
 
     def resident_megabytes(self) -> float:
         """Memory of its workers, shared pages counted by their share."""
@@ -102,11 +97,6 @@ def _threads(pid: int) -> int:
 
 def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def _cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
 
 
 def _proportional_kilobytes(pid: int) -> int:

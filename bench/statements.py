@@ -23,12 +23,12 @@ WALKS: dict[str, tuple[str, dict[str, Any], int]] = {
     "registration page": ("page", {"path": "/register/"}, 1),
     "sign-in page": ("page", {"path": "/sign-in/"}, 1),
     "registration": ("register", {"first": FIRST_STRANGER}, 1),
-    "activation": ("activate", {"first": FIRST_STRANGER + 1}, 1),
+    "activation": ("activate", {"first": FIRST_STRANGER + 1, "ready": 1}, 1),
     "sign-in, known browser": ("sign_in", {"people": 1}, 2),
     "session check": ("session_check", {"first": 2, "path": "/"}, 1),
     "home": ("session_check", {"first": 3, "path": "/home/"}, 1),
-    "asking for a reset code": ("reset", {"first": 0}, 1),
-    "reset": ("reset", {"first": 1}, 2),
+    "asking for a reset code": ("forget", {"first": 0, "ready": 1}, 1),
+    "reset": ("reset", {"first": 1, "ready": 1}, 1),
 }
 
 
