@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.browser import journey, people
+from tests.browser import journey, people, sample
 from tests.browser.people import Known
 from tests.browser.visitor import Visitor
 
@@ -93,6 +93,16 @@ def objection(visitor: Visitor) -> None:
     visitor.open(journey.link(visitor, person.email, "email_changed_old"))
 
 
+def sent_by(client: str) -> Arrival:
+    """Where a service sends somebody signed in."""
+
+    def arrive(visitor: Visitor) -> None:
+        people.come_in(visitor, people.administrator(visitor))
+        visitor.page.goto(f"{visitor.origin}{sample.asks(client, visitor.language)}")
+
+    return arrive
+
+
 def asked(path: str, who: Callable[[Visitor], Known] = people.administrator) -> Arrival:
     """One of the ways to confirm, opened by its address."""
 
@@ -128,23 +138,24 @@ def sent(path: str, button: str) -> Arrival:
     return arrive
 
 
-def with_applicant(path: str, *, link: str = "") -> Arrival:
-    """For the administrator of a company that somebody has asked to join."""
+def beside(other: Callable[[Visitor], Known], path: str, *, link: str = "") -> Arrival:
+    """For the administrator of a company with which somebody else has to do."""
     go = opened(path, link=link)
 
     def arrive(visitor: Visitor) -> None:
-        people.applicant(visitor)
+        other(visitor)
         go(visitor)
 
     return arrive
 
 
-def with_invitation(path: str) -> Arrival:
-    """For the administrator of a company that somebody has been invited to."""
-    go = opened(path)
+def numbered(visitor: Visitor) -> None:
+    """The company of somebody else, with a number that is over."""
+    people.open_as(visitor, "/company/", people.with_number(visitor))
 
-    def arrive(visitor: Visitor) -> None:
-        people.invited(visitor)
-        go(visitor)
 
-    return arrive
+def suspended_member(visitor: Visitor) -> None:
+    known = people.colleague(visitor)
+    people.open_as(visitor, f"/company/members/?q={known.person.email}", people.administrator(visitor))
+    visitor.page.locator("main th a").click()
+    visitor.page.wait_for_load_state()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser import sample
 from tests.browser.portal import portal
 from tests.browser.visitor import Visitor, start_chromium
 
@@ -19,8 +20,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def origin() -> Iterator[str]:
-    with portal() as running:
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("portal")
+    with portal(folder) as running:
+        sample.register(running, folder, "sample", sample.NOWHERE)
+        sample.register(running, folder, "for-verified", sample.NOWHERE)
+        sample.apply(running, folder, sample.with_client("broker-authorisation", "for-verified"))
         yield running
 
 

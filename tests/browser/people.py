@@ -1,10 +1,10 @@
 """People who have been on the portal before the visitor comes: made once, found again by all tests that need them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from tests.browser import journey
+from tests.browser import journey, sample
 from tests.browser.visitor import Visitor
 from tests.people import Person
 
@@ -80,6 +80,75 @@ def invited(visitor: Visitor) -> Known:
 
     _once(visitor, "invitation", invite)
     return guest
+
+
+def colleague(visitor: Visitor) -> Known:
+    """Was admitted to the administrator's company as submitter, and suspended."""
+    host = administrator(visitor)
+
+    def join(other: Visitor) -> Person:
+        person = replace(journey.newcomer(), first_name="حصة")
+        journey.register(other, person, cr_number=journey.own_company(host.person))
+        journey.activate(other, person)
+        return person
+
+    def suspend(other: Visitor) -> Person:
+        open_as(other, "/company/requests/", host)
+        other.page.locator("main li").filter(has_text=known.person.first_name).locator("a").click()
+        other.press("admit")
+        other.open(f"/company/members/?q={known.person.email}")
+        other.page.locator("main th a").click()
+        other.press("suspend")
+        return known.person
+
+    known = _once(visitor, "colleague", join)
+    _once(visitor, "suspended colleague", suspend)
+    return known
+
+
+def broker(visitor: Visitor) -> Known:
+    """Has two offers of the administrator's company to act for it: one is accepted, one waits."""
+    host, known = administrator(visitor), _once(visitor, "broker", journey.become_member)
+
+    def offer(other: Visitor) -> Person:
+        for _ in range(2):
+            open_as(other, "/company/delegations/", host)
+            other.page.locator("[name=services]").first.check()
+            other.fill(cr_number=journey.own_company(known.person))
+            other.press("give")
+        open_as(other, "/company/delegations/", known)
+        other.page.locator("button[name=accept]").first.click()
+        return known.person
+
+    _once(visitor, "delegation", offer)
+    return known
+
+
+def allowing(visitor: Visitor) -> Known:
+    """Lets a service learn who they are."""
+
+    def allow(other: Visitor) -> Person:
+        person = journey.become_member(other)
+        other.page.goto(f"{other.origin}{sample.asks('sample', other.language)}")
+        with other.page.expect_request(f"{sample.NOWHERE}/**"):
+            other.page.locator("button[name=allow]").click()
+        return person
+
+    return _once(visitor, "allowing", allow)
+
+
+def with_number(visitor: Visitor) -> Known:
+    """Administers a company with a licence that is over."""
+
+    def enter(other: Visitor) -> Person:
+        person = journey.become_member(other)
+        other.open("/company/")
+        other.page.locator("main details summary").first.click()
+        other.fill(type="import_licence", value="2025/771", issuer="وزارة التجارة والصناعة", valid_to="2025-12-31")
+        other.press("add")
+        return person
+
+    return _once(visitor, "with number", enter)
 
 
 def come_in(visitor: Visitor, known: Known) -> None:

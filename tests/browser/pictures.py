@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
@@ -67,7 +68,7 @@ def draw(page: Page) -> bytes:
 
 def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with portal() as origin, sync_playwright() as playwright:
+    with TemporaryDirectory() as folder, portal(Path(folder)) as origin, sync_playwright() as playwright:
         chromium = start_chromium(playwright)
         for language in NAMES:
             visitor = Visitor(chromium, origin, language=language, width=WIDTH)

@@ -1,8 +1,7 @@
-"""A whole portal for a browser: `bawaba run` in demo mode on a free port, its data in a folder that goes away again."""
+"""A whole portal for a browser: `bawaba run` in demo mode on a free port, and what its operator types beside it."""
 
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -26,36 +25,39 @@ LIMITS = (
     "send.sms.source=1000/3600",
 )
 SECONDS_TO_CLOSE = 60
+BAWABA = (sys.executable, "-m", "bawaba")
 
 
 @contextmanager
-def portal(clock: Clock | None = None, **settings: str) -> Iterator[str]:
-    """The origin of a running portal. `settings` are more BAWABA_… variables, without the prefix."""
-    with tempfile.TemporaryDirectory(prefix="bawaba-browser-") as folder:
-        port = free_port()
-        origin = f"http://localhost:{port}"
-        own = {
-            "DEMO": "1",
-            "TEST_SEAM": "1",
-            "ORIGIN": origin,
-            "BIND": f"127.0.0.1:{port}",
-            "DATA_DIR": f"{folder}/data",
-            "KEYS_DIR": f"{folder}/keys",
-            "LIMITS": ",".join(LIMITS),
-        }
-        environment = surroundings() | {f"BAWABA_{name}": value for name, value in (own | settings).items()}
-        environment |= clock.environment if clock else {}
-        log = Path(folder) / "log"
-        with log.open("w") as file:
-            running = subprocess.Popen(
-                [sys.executable, "-m", "bawaba", "run"], env=environment, stdout=file, stderr=subprocess.STDOUT
-            )
-        try:
-            _wait_until_open(running, origin, log)
-            yield origin
-        finally:
-            running.terminate()
-            running.wait(SECONDS_TO_CLOSE)
+def portal(folder: Path, clock: Clock | None = None, **settings: str) -> Iterator[str]:
+    """The origin of a running portal that keeps its data in the folder, and goes by the clock if there is one.
+
+    `settings` are more BAWABA_… variables, without the prefix.
+    """
+    port = free_port()
+    origin = f"http://localhost:{port}"
+    own = {"TEST_SEAM": "1", "BIND": f"127.0.0.1:{port}", "LIMITS": ",".join(LIMITS)}
+    environment = _environment(origin, folder, **own, **settings) | (clock.environment if clock else {})
+    log = folder / "log"
+    with log.open("w") as file:
+        running = subprocess.Popen([*BAWABA, "run"], env=environment, stdout=file, stderr=subprocess.STDOUT)
+    try:
+        _wait_until_open(running, origin, log)
+        yield origin
+    finally:
+        running.terminate()
+        running.wait(SECONDS_TO_CLOSE)
+
+
+def operate(origin: str, folder: Path, *arguments: str) -> str:
+    """What the operator types beside the running portal, and is answered."""
+    environment = _environment(origin, folder)
+    return subprocess.run([*BAWABA, *arguments], env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def _environment(origin: str, folder: Path, **settings: str) -> dict[str, str]:
+    own = {"DEMO": "1", "ORIGIN": origin, "DATA_DIR": f"{folder}/data", "KEYS_DIR": f"{folder}/keys"}
+    return surroundings() | {f"BAWABA_{name}": value for name, value in (own | settings).items()}
 
 
 def _wait_until_open(running: "subprocess.Popen[bytes]", origin: str, log: Path) -> None:

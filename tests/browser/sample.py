@@ -1,12 +1,11 @@
 """The sample service behind a portal of its own, as the operator of both sets them up, and the way in by browser."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from urllib.parse import urlencode
 
 from flask import Flask
 from playwright.sync_api import Page
@@ -15,10 +14,10 @@ from werkzeug.serving import make_server
 from examples.sample_service.service import SCOPE, Settings, make
 from tests.browser import journey
 from tests.browser.clock import Clock
-from tests.browser.portal import portal
+from tests.browser.portal import operate, portal
 from tests.browser.visitor import Visitor
 from tests.people import Person
-from tests.servers import free_port, surroundings
+from tests.servers import free_port
 
 NAMES = ("--name-ar", "خدمة البيانات الجمركية", "--name-en", "Customs declarations")
 CATALOGUE = """
@@ -35,6 +34,11 @@ en = {{ name = "Customs declarations", description = "Prepare and submit a custo
 """
 
 
+DEMO = Path(__file__).parents[2] / "bawaba/domain/catalogue/demo.toml"
+NOWHERE = "https://service.example.com"
+"""Where a service is said to be that nobody opens."""
+
+
 @dataclass
 class Place:
     """A portal and the service that is registered there."""
@@ -44,19 +48,34 @@ class Place:
     app: Flask
 
 
+def with_client(service: str, client: str) -> str:
+    """The catalogue of a demonstration, in which one service asks for sign-in as this client."""
+    entry = f'key = "{service}"\n'
+    return DEMO.read_text(encoding="utf-8").replace(entry, f'{entry}client = "{client}"\n')
+
+
+def asks(client: str, language: str) -> str:
+    """The path under which a service that is nowhere sends people to the portal."""
+    query = {
+        "client_id": client,
+        "redirect_uri": f"{NOWHERE}/signed-in",
+        "response_type": "code",
+        "scope": SCOPE,
+        "code_challenge": "c" * 43,
+        "code_challenge_method": "S256",
+        "ui_locales": language,
+    }
+    return f"/oidc/authorize/?{urlencode(query)}"
+
+
 @contextmanager
 def opened(folder: Path, clock: Clock | None = None) -> Iterator[Place]:
     """Both, running. The portal keeps its data in the folder and goes by the clock, if there is one."""
     port = free_port()
-    folders = {"DATA_DIR": str(folder / "data"), "KEYS_DIR": str(folder / "keys")}
-    here, catalogue = f"http://127.0.0.1:{port}", folder / "catalogue.toml"
-    catalogue.write_text(CATALOGUE.format(link=here), encoding="utf-8")
-    addresses = ("--redirect", f"{here}/signed-in", "--post-logout", f"{here}/")
-    scopes = [argument for name in SCOPE.split() for argument in ("--scope", name)]
-    with portal(clock, **folders) as origin:
-        printed = _bawaba("clients", "add", "sample", *NAMES, *addresses, *scopes, ORIGIN=origin, **folders)
-        _bawaba("catalogue", "apply", str(catalogue), ORIGIN=origin, **folders)
-        secret = next(line.split()[1] for line in printed.splitlines() if line.startswith("client_secret"))
+    here = f"http://127.0.0.1:{port}"
+    with portal(folder, clock) as origin:
+        secret = register(origin, folder, "sample", here)
+        apply(origin, folder, CATALOGUE.format(link=here))
         app = make(Settings(origin, "sample", secret))
         server = make_server("127.0.0.1", port, app, threaded=True)
         thread = Thread(target=server.serve_forever)
@@ -67,11 +86,19 @@ def opened(folder: Path, clock: Clock | None = None) -> Iterator[Place]:
         server.server_close()
 
 
-def _bawaba(*arguments: str, **settings: str) -> str:
-    """What the operator types beside the running portal, and is answered."""
-    environment = surroundings() | {f"BAWABA_{name}": value for name, value in {**settings, "DEMO": "1"}.items()}
-    command = (sys.executable, "-m", "bawaba", *arguments)
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+def register(origin: str, folder: Path, client: str, address: str) -> str:
+    """Makes a service at an address known to the portal that keeps its data in the folder. Returns its secret."""
+    addresses = ("--redirect", f"{address}/signed-in", "--post-logout", f"{address}/")
+    scopes = [argument for name in SCOPE.split() for argument in ("--scope", name)]
+    printed = operate(origin, folder, "clients", "add", client, *NAMES, *addresses, *scopes)
+    return next(line.split()[1] for line in printed.splitlines() if line.startswith("client_secret"))
+
+
+def apply(origin: str, folder: Path, catalogue: str) -> None:
+    """Makes this the catalogue of the portal."""
+    file = folder / "catalogue.toml"
+    file.write_text(catalogue, encoding="utf-8")
+    operate(origin, folder, "catalogue", "apply", str(file))
 
 
 def come(visitor: Visitor, person: Person, number: str) -> None:

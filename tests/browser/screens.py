@@ -23,6 +23,7 @@ class Screen:
 
 
 SCRIPT = "nothing"  # the script answers the press itself
+INVITATION = "/invitations/00000000-0000-4000-8000-000000000000/"
 
 SCREENS: tuple[Screen, ...] = (
     Screen("front", "front", "/"),
@@ -41,32 +42,61 @@ SCREENS: tuple[Screen, ...] = (
     # signed in
     Screen("home", "home", "/", arrivals.opened("/home/")),
     Screen("home_waiting", "home", "/", arrivals.opened("/home/", people.applicant)),
+    Screen("home_several", "home", "/", arrivals.opened("/home/", people.broker)),
+    Screen("open_service", "open_service", "/", arrivals.opened("/services/declarations/")),
     Screen("my_requests", "my_requests", "/", arrivals.opened("/requests/", people.invited)),
     Screen("my_request", "my_request", "/", arrivals.opened("/requests/", people.applicant, link="/requests/")),
+    Screen("my_membership", "my_request", "/", arrivals.opened("/requests/", link="/requests/")),
     Screen("invitation", "invitation", "/", arrivals.opened("/requests/", people.invited, link="/invitations/")),
+    Screen("invitation_stranger", "invitation", INVITATION),
+    Screen("invitation_other", "invitation", "/", arrivals.opened(INVITATION)),
     Screen("join_company", "join_company", "/", arrivals.opened("/join/"), enter=("ask",)),
     Screen("join_company_errors", "join_company", "/", arrivals.sent("/join/", "ask"), enter=("ask",)),
     # the company
     Screen("company", "company", "/", arrivals.opened("/company/"), enter=("add",)),
+    Screen("company_numbers", "company", "/", arrivals.numbered, enter=("add",)),
     Screen("edit_company", "edit_company", "/", arrivals.opened("/company/edit/"), enter=("save",)),
     Screen("edit_company_errors", "edit_company", "/", arrivals.sent("/company/edit/", "save"), enter=("save",)),
     Screen("members", "members", "/", arrivals.opened("/company/members/"), enter=("search",)),
     Screen("member", "member", "/", arrivals.opened("/company/members/", link="/company/members/"), enter=("save",)),
-    Screen("join_requests", "join_requests", "/", arrivals.with_applicant("/company/requests/")),
+    Screen("member_suspended", "member", "/", arrivals.suspended_member, enter=("save",)),
+    Screen("join_requests", "join_requests", "/", arrivals.beside(people.applicant, "/company/requests/")),
     Screen(
         "join_request",
         "join_request",
         "/",
-        arrivals.with_applicant("/company/requests/", link="/company/requests/"),
+        arrivals.beside(people.applicant, "/company/requests/", link="/company/requests/"),
         enter=("admit",),
     ),
-    Screen("invitations", "invitations", "/", arrivals.with_invitation("/company/invitations/"), enter=("invite",)),
+    Screen(
+        "invitations", "invitations", "/", arrivals.beside(people.invited, "/company/invitations/"), enter=("invite",)
+    ),
     Screen(
         "invitations_errors", "invitations", "/", arrivals.sent("/company/invitations/", "invite"), enter=("invite",)
     ),
     Screen("delegations", "delegations", "/", arrivals.opened("/company/delegations/"), enter=("give",)),
+    Screen(
+        "delegations_given",
+        "delegations",
+        "/",
+        arrivals.beside(people.broker, "/company/delegations/"),
+        enter=("give",),
+    ),
+    Screen(
+        "delegations_received",
+        "delegations",
+        "/",
+        arrivals.opened("/company/delegations/", people.broker),
+        enter=("give",),
+    ),
     Screen("delegations_errors", "delegations", "/", arrivals.sent("/company/delegations/", "give"), enter=("give",)),
     Screen("user_list", "user_list", "/", arrivals.opened("/company/users/")),
+    # the services
+    Screen("consent", "consent", "/", arrivals.sent_by("sample")),
+    Screen("closed", "authorize", "/", arrivals.sent_by("for-verified")),
+    Screen("unanswerable", "authorize", "/", arrivals.sent_by("nobody")),
+    Screen("connected_services", "connected_services", "/", arrivals.opened("/connected-services/", people.allowing)),
+    Screen("service_sign_out", "service_sign_out", "/", arrivals.opened("/sign-out/service/?client_id=sample")),
     # the account
     Screen("account", "account", "/", arrivals.opened("/account/")),
     Screen("change_name", "change_name", "/", arrivals.opened("/account/name/"), enter=("save",)),
@@ -153,6 +183,7 @@ SCREENS: tuple[Screen, ...] = (
 
 SIGNED_IN = "only for people who are signed in: tests/web/portal"
 LIBRARY = "the name under which django-allauth looks for a page of ours"
+PROGRAMS = "for services and not for people"
 
 NOT_SCREENS: dict[str, str] = {
     # name of an address: why nobody looks at it
@@ -192,5 +223,13 @@ NOT_SCREENS: dict[str, str] = {
     "withdraw_invitation": "a button",
     "answer_delegation": "a button",
     "revoke_delegation": "a button",
-    "open_service": SIGNED_IN,
+    "withdraw_service": "a button",
+    "openid_configuration": PROGRAMS,
+    "authorization_server": PROGRAMS,
+    "jwks": PROGRAMS,
+    "token": PROGRAMS,
+    "revoke": PROGRAMS,
+    "introspect": PROGRAMS,
+    "userinfo": PROGRAMS,
+    "service_end_session": "leads on to service_sign_out",
 }

@@ -7,7 +7,7 @@ from django.urls import URLPattern, get_resolver
 
 from tests.browser.screens import NOT_SCREENS, SCREENS
 
-PAGES = ("bawaba.web.portal", "bawaba.web.ui")
+PAGES = ("bawaba.web.portal", "bawaba.web.oidc", "bawaba.web.ui")
 
 
 def _routes(patterns: list[Any]) -> Iterator[str]:
