@@ -181,7 +181,6 @@ SCREENS: tuple[Screen, ...] = (
     Screen("not_found", "", "/there-is-no-such-page/"),
 )
 
-SIGNED_IN = "only for people who are signed in: tests/web/portal"
 LIBRARY = "the name under which django-allauth looks for a page of ours"
 PROGRAMS = "for services and not for people"
 

@@ -45,7 +45,7 @@ class Installation:
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     folder = tmp_path_factory.mktemp("installation")
-    with portal(DATA_DIR=str(folder / "data"), KEYS_DIR=str(folder / "keys")) as origin:
+    with portal(folder) as origin:
         yield Installation(origin, folder)
 
 
