@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import override_settings
 
 from bawaba.domain.accounts import actions as accounts
+from bawaba.domain.accounts import foreign
 from bawaba.domain.accounts.models import Device, SessionRecord, User
 from bawaba.domain.accounts.sessions import actions as sessions
 from bawaba.domain.companies import actions as companies
@@ -30,6 +32,7 @@ pytestmark = pytest.mark.django_db
 POLICIES = ("optional", "officers-and-company-administrators", "required")
 PASSWORD = "تسجيل الدخول"
 NEW = "Mubarakiya!Souk9"
+THEIRS = PBKDF2PasswordHasher()
 IN, ENROL, SECOND, NOWHERE = "in", "must add a factor", "at the second step", "nowhere"
 
 
@@ -43,17 +46,18 @@ class Account:
         self.recovery_code = "0" * 20
         self.founder = open_account(maryam)
         self.company = firm(self.founder)
+        known = signed_in(ahmad)
+        self.known_device = known.cookies[settings.DEVICE_COOKIE_NAME].value
         if state == "member without a factor":
             join(self.user, self.company, Role.SUBMITTER, by=self.founder)
         else:
             firm(self.user, "777001")
         if not state.endswith("without a factor"):
-            self._protect()
+            self._protect(known)
         self._change()
         SessionRecord.objects.all().delete()
 
-    def _protect(self) -> None:
-        browser = signed_in(ahmad)
+    def _protect(self, browser: Browser) -> None:
         page = browser.get("/security/passkeys/add/")
         credential = self.passkey.register(options_on(browser))
         browser.post(page.path, {"name": "x", "credential": credential}, follow=False, status=302)
@@ -67,12 +71,17 @@ class Account:
         elif self.state == "closed":
             accounts.close_account(user=self.user)
         elif self.state == "disowned":
+            SessionRecord.objects.all().delete()  # nothing was added there
             sessions.disown(device=Device.objects.get(user=self.user))
+        elif self.state.startswith("imported"):
+            theirs = foreign.stored(THEIRS.encode(ahmad.password, "salt", iterations=1000))
+            User.objects.filter(id=self.user.id).update(password=theirs if "hash" in self.state else "!")
 
 
 STATES = (
     *("administrator without a factor", "member without a factor", "passkey", "authenticator and passkey"),
     *("blocked", "closed", "disowned"),
+    *("imported with its hash", "imported with its hash and without a factor", "imported without a password"),
 )
 
 
@@ -122,6 +131,25 @@ def by_service(browser: Browser, account: Account) -> None:
         browser.submit("السماح", status=None)
 
 
+def by_known_device(browser: Browser, account: Account) -> None:
+    """The browser that was remembered at the sign-in before the factors: its cookie skips nothing."""
+    browser.client.cookies[settings.DEVICE_COOKIE_NAME] = account.known_device
+    enter(browser, ahmad)
+
+
+def by_service_that_asks_anew(browser: Browser, account: Account) -> None:
+    """A service that takes no session that is there: the proof it asks for is no way past the second step."""
+    enter(browser, ahmad)
+    asking = Party().ask(prompt="login", max_age="0")
+    page = asking.open(browser)
+    if page.path == "/sign-in/":
+        page = browser.submit(PASSWORD, login=ahmad.email, password=ahmad.password)
+    if page.path == "/confirm/":
+        page = browser.submit("متابعة", password=ahmad.password)
+    if page.path == "/consent/":
+        browser.submit("السماح", status=None)
+
+
 def by_confirmation(browser: Browser, account: Account) -> None:
     """The pages that ask people who are signed in once more, on the way to the second step."""
     enter(browser, ahmad)
@@ -130,10 +158,13 @@ def by_confirmation(browser: Browser, account: Account) -> None:
         browser.post(f"{path}?next=/home/", data, status=None)
 
 
-WAYS = (by_password, by_passkey_alone, by_reset, by_invitation, by_service, by_confirmation)
+BY_PASSWORD = (by_password, by_known_device, by_reset, by_invitation, by_service, by_service_that_asks_anew)
+WAYS = (*BY_PASSWORD, by_passkey_alone, by_confirmation)
 
 
 # --- where they lead
+
+WITHOUT_PASSWORD = ("disowned", "imported without a password")
 
 
 def reached(browser: Browser) -> str:
@@ -148,12 +179,12 @@ def reached(browser: Browser) -> str:
 
 
 def expected(way: Callable[[Browser, Account], None], state: str, policy: str) -> str:
-    if state in ("blocked", "closed") or (state == "disowned" and way is not by_reset):
+    if state in ("blocked", "closed") or (state in WITHOUT_PASSWORD and way is not by_reset):
         return NOWHERE
     if state.endswith("without a factor"):
         if way is by_passkey_alone:
             return NOWHERE
-        asked = policy == "required" or (policy != "optional" and state.startswith("administrator"))
+        asked = policy == "required" or (policy != "optional" and not state.startswith("member"))
         return ENROL if asked else IN
     return IN if way is by_passkey_alone else SECOND  # a passkey is held and unlocked: two factors in one
 
@@ -182,11 +213,12 @@ def test_a_way_leads_as_far_as_state_and_policy_say(
     assert where == expected(way, state, policy)
     joined = Membership.objects.filter(user=account.user, company__cr_number="777002").exists()
     assert joined is (way is by_invitation and where == IN)
-    assert Authorization.objects.exists() is (way is by_service and where == IN)
+    asked = way in (by_service, by_service_that_asks_anew)
+    assert Authorization.objects.exists() is (asked and where == IN)
     assert Invitation.objects.count() == (way is by_invitation)
 
 
-@pytest.mark.parametrize("way", [by_password, by_reset, by_invitation, by_service], ids=lambda way: way.__name__)
+@pytest.mark.parametrize("way", BY_PASSWORD, ids=lambda way: way.__name__)
 @pytest.mark.parametrize("proof", ["authenticator", "recovery code", "passkey", "wrong code", "code of nobody"])
 def test_the_second_step_opens_with_a_proof_of_its_own_and_no_other(
     way: Callable[[Browser, Account], None], proof: str, policy: str
