@@ -22,7 +22,8 @@ from tests.servers import free_port
 
 IS_FULL = os.environ.get("FAULTS") == "full"
 AMOUNT = 10_000 if IS_FULL else 200
-A_KILL = 30  # people who are told between two kills, about: on a slow machine too somebody must get through
+# People who are told between two kills, about: on a slow machine too somebody must get through, and ten thousand must.
+A_KILL = 100 if IS_FULL else 30
 SECONDS = 3_600 if IS_FULL else 240
 REGISTERING = [sys.executable, "-m", "tests.faults.registering"]
 SETTINGS = {
