@@ -7,21 +7,12 @@ from datetime import date
 from itertools import count
 
 from tests.browser.visitor import Visitor
-from tests.factors import shown_code
 from tests.identifiers.numbers import civil_id
 from tests.people import Person, maryam
 
 SECONDS_TO_ARRIVE = 20
 CODE = re.compile(r"^([0-9]{6,12})$", re.MULTILINE)
 LINK = re.compile(r"^https?://[^/]+(?:/en)?(/[a-z-]+/[^/\s]+/)$", re.MULTILINE)
-AUTHENTICATOR = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 _numbers = count(1)
 
 
@@ -106,28 +97,6 @@ def become_member(visitor: Visitor) -> Person:
     register(visitor, person)
     activate(visitor, person)
     return person
-
-
-def carry_passkeys(visitor: Visitor) -> None:
-    """From now on the visitor's browser holds passkeys, and unlocks them by itself."""
-    protocol = visitor.context.new_cdp_session(visitor.page)
-    protocol.send("WebAuthn.enable")
-    protocol.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
-
-
-def add_passkey(visitor: Visitor) -> None:
-    """Ends on the recovery codes if it is the first second factor."""
-    visitor.open("/security/passkeys/add/")
-    visitor.press("passkey")
-
-
-def add_authenticator(visitor: Visitor) -> str:
-    """Ends where `add_passkey` does. Returns the secret."""
-    visitor.open("/security/authenticator/add/")
-    secret = visitor.page.locator("main p > bdi[dir=ltr]").first.inner_text().replace(" ", "")
-    visitor.fill(code=shown_code(secret))
-    visitor.press("add")
-    return secret
 
 
 def link(visitor: Visitor, address: str, kind: str) -> str:

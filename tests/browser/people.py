@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tests.browser import journey, sample
+from tests.browser import journey, sample, second_factors
 from tests.browser.visitor import Visitor
 from tests.people import Person
 
@@ -40,13 +40,13 @@ def protected(visitor: Visitor) -> Known:
 
     def protect(other: Visitor) -> Person:
         person = journey.become_member(other)
-        journey.carry_passkeys(other)
-        journey.add_passkey(other)
+        second_factors.carry_passkeys(other)
+        second_factors.add_passkey(other)
         other.open("/security/authenticator/add/")
         if other.at("/confirm/"):
             other.fill(password=person.password)
             other.press("confirm")
-        journey.add_authenticator(other)
+        second_factors.add_authenticator(other)
         return person
 
     return _once(visitor, "protected", protect)

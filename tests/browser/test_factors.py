@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser import journey, walker
+from tests.browser import journey, second_factors, walker
 from tests.browser.visitor import NARROW, WIDE, Visitor
 
 languages = pytest.mark.parametrize("language", ["ar", "en"])
@@ -24,7 +24,7 @@ def test_authenticator_is_added_and_asked_for(visit: Callable[..., Visitor], lan
     person = journey.become_member(visitor)
     visitor.open("/security/authenticator/add/")
     look(visitor)
-    journey.add_authenticator(visitor)
+    second_factors.add_authenticator(visitor)
     assert "/security/recovery-codes/" in visitor.page.url
     look(visitor)
     assert visitor.page.locator("[data-print]").is_visible()
@@ -43,9 +43,9 @@ def test_authenticator_is_added_and_asked_for(visit: Callable[..., Visitor], lan
 @languages
 def test_passkey_is_added_asked_for_and_enough_by_itself(visit: Callable[..., Visitor], language: str) -> None:
     visitor = visit(language=language)
-    journey.carry_passkeys(visitor)
+    second_factors.carry_passkeys(visitor)
     person = journey.become_member(visitor)
-    journey.add_passkey(visitor)
+    second_factors.add_passkey(visitor)
     assert "/security/recovery-codes/" in visitor.page.url
     journey.sign_out(visitor)
     journey.sign_in(visitor, person)

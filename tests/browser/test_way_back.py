@@ -12,7 +12,7 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from playwright.sync_api import Browser
 
-from tests.browser import journey, walker
+from tests.browser import journey, second_factors, walker
 from tests.browser.portal import portal
 from tests.browser.test_factors import look
 from tests.browser.visitor import NARROW, Visitor
@@ -82,7 +82,7 @@ def test_who_lost_every_factor_comes_back_by_two_officers(installation: Installa
     visitor.fill(terms="on")
     visitor.press("agree")
     assert visitor.at("/home/")
-    journey.add_authenticator(visitor)
+    second_factors.add_authenticator(visitor)
     journey.sign_out(visitor)
     visitor.context.clear_cookies()
 
@@ -103,5 +103,5 @@ def test_who_lost_every_factor_comes_back_by_two_officers(installation: Installa
     visitor.fill(login=person.email, password=NEW)
     visitor.press("sign_in")
     assert visitor.at("/home/")
-    journey.add_authenticator(visitor)
+    second_factors.add_authenticator(visitor)
     assert visitor.at("/security/recovery-codes/")
