@@ -20,7 +20,7 @@ from bawaba.infrastructure.limits.counter import CountersUnavailable
 from bawaba.infrastructure.messaging import breaker, chores, outbox, wake
 from bawaba.infrastructure.messaging.dispatch import Dispatch, Pending, Result, Task
 from bawaba.infrastructure.messaging.kinds import Channel
-from bawaba.infrastructure.messaging.models import Heartbeat
+from bawaba.infrastructure.messaging.models import Heartbeat, Message
 from bawaba.infrastructure.messaging.providers.carrier import Receipt
 from bawaba.infrastructure.messaging.providers.outcome import Unknown
 from bawaba.infrastructure.messaging.routes import Route
@@ -176,9 +176,15 @@ class Courier:
             watch.close()
 
     def _round(self) -> int:
-        """Writes the results that are there and claims for the free threads, in one transaction. Returns the claims."""
+        """Writes the results that are there and claims for the free threads, in one transaction. Returns the claims.
+
+        With nothing to write it looks before it asks for a transaction: SQLite has one write lock for all.
+        """
         self._collect()
+        if not self._unwritten and not self._is_wanted():
+            return 0
         with turn():
+            self._collect()  # what has come while the turn was another's
             self._dispatch.record(self._unwritten)
             taken, claimed = (0, []) if self._stopping else self._claim()
         self._unwritten.clear()
@@ -198,6 +204,11 @@ class Courier:
             outbox.report(provider, receipt.reference, delivered=receipt.delivered)
         carriers = [carrier for hands in self._hands.values() for carrier in hands.route.carriers]
         self._receipts = [(carrier.name, receipt) for carrier in carriers for receipt in carrier.receipts()]
+
+    def _is_wanted(self) -> bool:
+        """Whether a message is due that an idle thread could send."""
+        channels = [channel for channel, hands in self._hands.items() if hands.free > 0]
+        return bool(channels) and not self._stopping and Message.objects.due(channels, self._clock.now()).exists()
 
     def _claim(self) -> tuple[int, list[Pending]]:
         taken, claimed = 0, []

@@ -1,6 +1,7 @@
 """The post book: one row for each message, one for each provider's breaker, one for each of the courier's chores."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -39,6 +40,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def waiting(self) -> "MessageQuerySet":
         """Not in a final state."""
         return self.filter(state__in=OPEN)
+
+    def due(self, channels: Sequence[Channel], now: datetime) -> "MessageQuerySet":
+        """Those that a courier may claim."""
+        return self.waiting().filter(channel__in=channels, due_at__lte=now)
 
     def of_challenge(self, challenge: uuid.UUID) -> "MessageQuerySet":
         return self.filter(challenge=challenge)
