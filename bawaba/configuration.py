@@ -136,7 +136,9 @@ class Configuration:
     sms_apprise_url: str = setting(
         "", "Address of a service in Apprise's form, with {number} or {digits} where the number stands.", secret=True
     )
-    courier_email_threads: int = setting(12, "Mails that one courier sends at the same time.")
+    courier_email_threads: int = setting(
+        20, "Mails that one courier sends at the same time, each over a link of its own to the mail server."
+    )
     courier_sms_threads: int = setting(4, "SMS that one courier sends at the same time.")
     courier_wake: str = setting(
         "auto",
