@@ -35,6 +35,7 @@ COURIER = """
 import signal, sys, time
 from datetime import timedelta
 from pathlib import Path
+from django.conf import settings
 from bawaba.commands.duties import PULSES
 from bawaba.infrastructure.messaging.chores import Duty
 from bawaba.infrastructure.messaging.courier import Courier
@@ -52,7 +53,8 @@ class Clock(Carrier):
         time.sleep(seconds)
         return Accepted(letter.reference)
 alive = Duty("bench.alive", timedelta(seconds=0.5), Path(f"{sys.argv[3]}.alive").touch)
-courier = Courier([Route(Channel.EMAIL, [Clock()], 12)], pulses=(*PULSES, alive), lease_time=timedelta(seconds=lease))
+route = Route(Channel.EMAIL, [Clock()], settings.BAWABA.courier_email_threads)
+courier = Courier([route], pulses=(*PULSES, alive), lease_time=timedelta(seconds=lease))
 signal.signal(signal.SIGTERM, lambda *_: courier.stop())
 courier.run()
 """
@@ -123,7 +125,8 @@ class Post:
         return [(name, float(moment), text) for name, moment, text in (line.split() for line in lines)]
 
     def has_sent(self, count: int) -> bool:
-        return len(self.sends()) >= count
+        """Counts lines only: reading all of them fifty times a second takes a tenth of a core from what is measured."""
+        return self.log.exists() and self.log.read_bytes().count(b"\n") >= count
 
     def empty(self) -> None:
         self.log.unlink(missing_ok=True)
