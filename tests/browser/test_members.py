@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 
 from tests.browser import journey, walker
-from tests.browser.visitor import WIDE, Visitor
+from tests.browser.visitor import NARROWEST, WIDE, Visitor
 
 LONG = "abdulrahman.abdulaziz.almutairi.procurement.department"
 HIDDEN = "() => { const box = document.querySelector('main .scroll'); return box.scrollWidth - box.clientWidth }"
+
+ALIGNED = "(address) => getComputedStyle(address).textAlign"
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
@@ -22,3 +24,5 @@ def test_a_long_address_does_not_make_the_table_scroll(visit: Callable[..., Visi
     walker.measure(visitor, WIDE)
     assert visitor.page.locator("main .scroll wbr").count() == 7
     assert visitor.page.evaluate(HIDDEN) == 0
+    walker.measure(visitor, NARROWEST)
+    assert visitor.page.locator("main .cards bdi[dir=ltr]").evaluate(ALIGNED) == {"ar": "end", "en": "start"}[language]
