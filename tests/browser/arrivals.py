@@ -119,10 +119,13 @@ def opened(
     """The page at `path` for somebody signed in, or the first page it leads to by a link that begins and ends so."""
 
     def arrive(visitor: Visitor) -> None:
-        people.open_as(visitor, path, who(visitor))
+        known = who(visitor)
+        people.open_as(visitor, path, known)
         if link:
             visitor.page.locator(f"main a[href^='{visitor.local(link)}'][href$='{ending}']").first.click()
             visitor.page.wait_for_load_state()
+            people.confirm_if_asked(visitor, known.person)
+            known.cookies = visitor.context.cookies()
 
     return arrive
 

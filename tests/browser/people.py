@@ -42,10 +42,7 @@ def protected(visitor: Visitor) -> Known:
         person = journey.become_member(other)
         second_factors.carry_passkeys(other)
         second_factors.add_passkey(other)
-        other.open("/security/authenticator/add/")
-        if other.at("/confirm/"):
-            other.fill(password=person.password)
-            other.press("confirm")
+        open_confirmed(other, "/security/authenticator/add/", person)
         second_factors.add_authenticator(other)
         return person
 
@@ -159,6 +156,10 @@ def come_in(visitor: Visitor, known: Known) -> None:
 def open_confirmed(visitor: Visitor, path: str, person: Person) -> None:
     """Opens a page that may first ask for the password once more."""
     visitor.open(path)
+    confirm_if_asked(visitor, person)
+
+
+def confirm_if_asked(visitor: Visitor, person: Person) -> None:
     if visitor.at("/confirm/"):
         visitor.fill(password=person.password)
         visitor.press("confirm")
