@@ -4,8 +4,10 @@ from bawaba.identifiers.addresses import email_key
 from bawaba.infrastructure.codes import codes
 from bawaba.infrastructure.codes.derivation import address_digests
 from bawaba.infrastructure.codes.models import Challenge
-from bawaba.infrastructure.messaging.kinds import SHAPES, Kind
+from bawaba.infrastructure.messaging.kinds import SHAPES
 from bawaba.infrastructure.messaging.models import Message
+
+WITH_CODE = frozenset(kind for kind, shape in SHAPES.items() if shape.has_code)
 
 
 class WrongPlace(Exception):
@@ -17,7 +19,7 @@ class WrongPlace(Exception):
 
 def has_code(message: Message) -> bool:
     """Whether this kind carries a code. False as well for a kind that a newer version has queued."""
-    return message.kind in set(Kind) and SHAPES[Kind(message.kind)].has_code
+    return message.kind in WITH_CODE
 
 
 def is_current(message: Message, challenge: Challenge | None) -> bool:
