@@ -3,8 +3,10 @@
 import io
 import json
 import logging
+import time
 import uuid
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bawaba.infrastructure import logs
+from bawaba.infrastructure import clock, logs
 from bawaba.infrastructure.audit.events import EventType
 from bawaba.infrastructure.audit.log import OutsideTransaction, record, request_id
 
@@ -76,6 +78,19 @@ def test_a_line_says_when_what_where_and_in_which_request(in_json: Written) -> N
         "rows": 3,
     }
     assert (second["event"], second["provider"], second["request_id"]) == ("thing.done", "inbox", "r-1")
+
+
+def test_the_zone_of_the_host_changes_no_time(in_json: Written, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Kuwait")
+    time.tzset()
+    try:
+        logging.getLogger("bawaba.somewhere").warning("thing_happened")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    written = datetime.fromisoformat(json.loads(in_json.lines[0])["time"])
+    assert written.utcoffset() == timedelta(0)
+    assert abs(clock.now() - written) < timedelta(minutes=1)
 
 
 NAMES_OF_SECRETS = (

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.urls import resolve
 from django.utils import translation
+from django.utils.html import escape
 
 from bawaba.domain.accounts import allauth as factors
 from bawaba.infrastructure import clock
@@ -159,6 +160,13 @@ def test_what_a_person_typed_never_becomes_a_paragraph_or_markup() -> None:
     assert "\nhttp://bad.example" not in one.text
     assert "<b>" not in one.html
     assert "y" * 210 not in one.text
+
+
+@pytest.mark.parametrize("typed", ["{{ 7|add:7 }}", "{% now 'Y' %}", "{0.__class__}", "%(settings)s", "{company}"])
+def test_what_a_person_typed_is_never_a_template(typed: str) -> None:
+    one = letter(Kind.INVITATION, Channel.EMAIL, "ar", company=typed)
+    assert typed in one.text
+    assert escape(typed) in one.html
 
 
 def test_the_line_for_autofill_is_added_only_where_everything_fits_one_segment(
