@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from statistics import quantiles
 
+from bench.generator import cpu_seconds
 from bench.portal import installation
 from bench.report import save
 from tests.servers import postgresql
@@ -28,7 +29,6 @@ KILLS = 10 if IS_FULL else 4
 IDLE_SECONDS = 10.0 if IS_FULL else 4.0
 PROVIDER_SECONDS = 0.05
 SHORT_LEASE = 3
-TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 START = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'bawaba.settings'; django.setup()\n"
 COURIER = """
@@ -238,9 +238,9 @@ def idle(one: Post) -> Figure:
     one.empty()
     with delivering(one) as courier:
         time.sleep(2)
-        before = cpu_seconds(courier.pid)
+        before = cpu_seconds([courier.pid])
         time.sleep(IDLE_SECONDS)
-        share = (cpu_seconds(courier.pid) - before) / IDLE_SECONDS * 100
+        share = (cpu_seconds([courier.pid]) - before) / IDLE_SECONDS * 100
         memory = resident_megabytes(courier.pid)
     found = f"{share:.1f} % of a core, {memory:.0f} MB"
     return Figure("idle", one.place, found, "2 %, 120 MB", {"cpu_percent": share, "megabytes": memory})
@@ -265,11 +265,6 @@ def wait_for(reached: Callable[[], bool], *, seconds: float = 120) -> None:
         if time.monotonic() > until:
             raise TimeoutError("the courier did not get there")
         time.sleep(0.02)
-
-
-def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
 
 
 def resident_megabytes(pid: int) -> float:
