@@ -165,11 +165,15 @@ def test_where_one_is_a_member_already_nobody_came() -> None:
     assert not Company.objects.with_cr_number("102").exists()
 
 
+@pytest.mark.parametrize(("policy", "register"), [("auto", ""), ("review", ""), ("registry", "csv")])
 def test_forty_new_companies_cost_as_many_statements_as_one(
-    django_assert_max_num_queries: DjangoAssertNumQueries,
+    django_assert_max_num_queries: DjangoAssertNumQueries, policy: str, register: str
 ) -> None:
-    with django_assert_max_num_queries(1_000) as one:
-        at_once([Registrant(account(numbered(0)), "100")])
-    registrants = [Registrant(account(numbered(each)), f"10{each}") for each in range(1, 41)]
-    with django_assert_max_num_queries(len(one)):
-        at_once(registrants)
+    """Under `registry`, of numbers that the register does not know."""
+    changed = replace(django_settings.BAWABA, admission_policy=policy, trade_register=register)
+    with override_settings(BAWABA=changed):
+        with django_assert_max_num_queries(1_000) as one:
+            at_once([Registrant(account(numbered(0)), "100")])
+        registrants = [Registrant(account(numbered(each)), f"10{each}") for each in range(1, 41)]
+        with django_assert_max_num_queries(len(one)):
+            at_once(registrants)

@@ -162,9 +162,9 @@ def test_the_service_is_asked_outside_the_admission_and_appoints_afterwards(desk
 def test_an_answer_is_good_for_a_day(desk: Desk) -> None:
     desk.says(200, listing(ahmad.civil_id))
     trade_register.ask(CR_NUMBER)
-    assert trade_register.known(CR_NUMBER)
+    assert trade_register.known([CR_NUMBER])
     with time_machine.travel(clock.now() + timedelta(days=1, seconds=1), tick=False):
-        assert trade_register.known(CR_NUMBER) is None
+        assert trade_register.known([CR_NUMBER]) == {}
 
 
 def test_a_number_without_an_entry_is_absent_and_an_old_answer_goes(desk: Desk) -> None:

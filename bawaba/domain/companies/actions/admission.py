@@ -80,9 +80,10 @@ def _enter(registrants: Sequence[Registrant]) -> list[Membership]:
     if policy == "auto":
         _found([membership for membership in memberships if membership.company_id in declared], policy)
     if policy == "registry":
+        found = compare(membership.company for membership in memberships)
         for membership in memberships:
-            compare(membership.company)
-            membership.refresh_from_db()
+            if membership.company_id in found:
+                membership.refresh_from_db()
     waiting = [membership.company for membership in memberships if membership.state == State.REQUESTED]
     if waiting:
         notices.tell_administrators(Kind.MEMBERSHIP_REQUESTED, *waiting)

@@ -1,6 +1,8 @@
 """What follows for a company and for those who ask to join it from what the trade register says."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -22,20 +24,25 @@ AGAIN = timedelta(minutes=5)
 Register = Company.Register
 
 
-def compare(company: Company) -> None:
+def compare(companies: Iterable[Company]) -> set[UUID]:
     """Under `hold`: a company in the register is verified, and the first asker it lists becomes administrator.
 
-    A number the register's service was not asked about yet waits for `ask_register`.
+    A number the register's service was not asked about yet waits for `ask_register`. Returns the ids of those found.
     """
-    entry = trade_register.known(company.cr_number)
-    if entry is None:
-        waits = trade_register.must_be_asked()
-        Company.objects.filter(pk=company.pk).update(register=Register.WAITING if waits else Register.ABSENT)
-        return
-    if not company.is_verified:
-        _verify(company, entry)
-    if not administrators(company).exists():
-        _appoint(company, entry)
+    compared = {company.cr_number: company for company in companies}
+    entries = trade_register.known(compared)
+    others = [company for number, company in compared.items() if number not in entries]
+    if others:
+        state = Register.WAITING if trade_register.must_be_asked() else Register.ABSENT
+        Company.objects.filter(pk__in=[company.pk for company in others]).update(register=state)
+        for company in others:
+            company.register = state
+    for number, entry in entries.items():
+        if not compared[number].is_verified:
+            _verify(compared[number], entry)
+        if not administrators(compared[number]).exists():
+            _appoint(compared[number], entry)
+    return {compared[number].pk for number in entries}
 
 
 def ask_register() -> int:
@@ -61,7 +68,7 @@ def _ask(company: Company) -> bool:
         if entry is None:
             Company.objects.filter(pk=company.pk).update(register=Register.ABSENT)
         else:
-            compare(company)
+            compare([company])
     return True
 
 

@@ -4,6 +4,7 @@ Nothing here changes a company. The service is asked outside of transactions onl
 and read from the table like an imported one (`known`).
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -21,12 +22,12 @@ FRESH = timedelta(days=1)
 __all__ = ["NotReachable", "ask", "known", "lists", "must_be_asked"]
 
 
-def known(cr_number: str) -> RegisterEntry | None:
-    """The entry of a number that is still valid: of the imported table, or of an answer not older than a day."""
+def known(cr_numbers: Iterable[str]) -> dict[str, RegisterEntry]:
+    """The entries of these numbers that are valid: of the imported table, or of an answer not older than a day."""
     now = clock.now()
     fresh = Q(source="csv") | Q(read_at__gt=now - FRESH)
     valid = Q(valid_to=None) | Q(valid_to__gte=timezone.localdate(now))
-    return RegisterEntry.objects.filter(fresh, valid, cr_number=cr_number).first()
+    return {entry.cr_number: entry for entry in RegisterEntry.objects.filter(fresh, valid, cr_number__in=cr_numbers)}
 
 
 def must_be_asked() -> bool:
