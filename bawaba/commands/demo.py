@@ -1,5 +1,6 @@
 """Example people, companies and services for the demonstration, made once, when there is nothing yet."""
 
+import logging
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -36,9 +37,16 @@ BROKER = Example("هند", "المثال", "f", "187070700005", "hind@example.co
 
 
 def fill_once() -> None:
-    """Called when a demonstration's database has just been made; does nothing where somebody lives already."""
+    """Called when a demonstration's database has just been made; does nothing where somebody lives already.
+
+    Its events are kept but not logged: a screen of lines would stand before the one that says where the portal is.
+    """
     if not Service.objects.exists() and not User.objects.exists():
-        fill()
+        logging.disable(logging.INFO)
+        try:
+            fill()
+        finally:
+            logging.disable(logging.NOTSET)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """The example people of the demonstration."""
 
+import logging
+
 import pytest
 
 from bawaba.commands import demo, run
@@ -7,6 +9,7 @@ from bawaba.domain.accounts import credentials
 from bawaba.domain.accounts.models import User
 from bawaba.domain.catalogue.models import Service
 from bawaba.domain.companies.models import Membership
+from bawaba.infrastructure.audit.models import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -28,3 +31,13 @@ def test_the_greeting_names_the_people_and_their_password() -> None:
     for each in (demo.ADMINISTRATOR, demo.SUBMITTER, demo.BROKER):
         assert each.email in run.DEMO_GREETING
     assert demo.PASSWORD in run.DEMO_GREETING
+
+
+@pytest.mark.django_db(transaction=True)
+def test_its_events_are_kept_and_do_not_fill_the_screen(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        demo.fill_once()
+        assert Event.objects.filter(event="service.added").count() == 8
+        assert caplog.records == []
+        logging.getLogger("bawaba").info("afterwards lines are written again")
+    assert len(caplog.records) == 1
