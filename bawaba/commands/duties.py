@@ -9,6 +9,7 @@ from django.db import transaction
 from bawaba.domain.accounts import retention as people
 from bawaba.domain.accounts.sessions import actions as sessions
 from bawaba.domain.companies import actions as companies
+from bawaba.domain.registration import actions as registrations
 from bawaba.infrastructure import backup
 from bawaba.infrastructure.audit import retention as register
 from bawaba.infrastructure.audit.chain import current_head
@@ -51,25 +52,29 @@ def send_head() -> None:
 # Short ones, between two sends.
 PULSES = (Duty("audit.seal", HALF_SECOND, seal),)
 
-# Long ones, on a thread and a connection of their own.
+# Long ones, on a thread and a connection of their own. What each erases, and when, docs/data.toml says.
+ERASING = (
+    Duty("messages.empty_addresses", HOUR, retention.empty_addresses, erases=True),
+    Duty("messages.purge", HOUR, retention.purge, erases=True),
+    Duty("codes.purge", HOUR, codes.purge, erases=True),
+    Duty("counters.purge", HOUR, limits.purge, erases=True),
+    Duty("captcha.purge", HOUR, captcha.purge, erases=True),
+    Duty("audit.remove_old", DAY, register.remove_old, erases=True),
+    Duty("sessions.purge", HOUR, sessions.purge, erases=True),
+    Duty("accounts.erase_closed", DAY, people.erase_closed, erases=True),
+    Duty("accounts.purge_email_changes", DAY, people.purge_email_changes, erases=True),
+    Duty("registrations.purge", HOUR, registrations.purge, erases=True),
+    Duty("oidc.purge", HOUR, oidc.purge, erases=True),
+)
 CHORES = (
-    Duty("messages.empty_addresses", HOUR, retention.empty_addresses),
-    Duty("messages.purge", HOUR, retention.purge),
-    Duty("codes.purge", HOUR, codes.purge),
-    Duty("counters.purge", HOUR, limits.purge),
-    Duty("captcha.purge", HOUR, captcha.purge),
-    Duty("audit.remove_old", DAY, register.remove_old),
+    *ERASING,
     Duty("audit.show_head", DAY, register.show_head),
     *([Duty("audit.send_head", DAY, send_head)] if settings.BAWABA.auditor_email else ()),
     *([Duty("backup", DAY, save, lease=4 * HOUR)] if settings.BAWABA.backup_dir else ()),
-    Duty("sessions.purge", HOUR, sessions.purge),
-    Duty("accounts.erase_closed", DAY, people.erase_closed),
-    Duty("accounts.purge_email_changes", DAY, people.purge_email_changes),
     Duty("companies.ask_register", MINUTE, companies.ask_register),
     Duty("companies.complete_recoveries", MINUTE, companies.complete_recoveries),
     Duty("companies.end_memberships", HOUR, companies.end_overdue_memberships),
     Duty("companies.end_delegations", HOUR, companies.end_overdue_delegations),
     Duty("companies.expire_invitations", HOUR, companies.expire_invitations),
     Duty("companies.remind_of_numbers", HOUR, companies.remind_of_numbers),
-    Duty("oidc.purge", HOUR, oidc.purge),
 )

@@ -23,6 +23,7 @@ COMMANDS = {
     "import-users": Command("import_users", "Opens accounts for the people of another system, from CSV or JSON lines."),
     "import-register": Command("import_register", "Takes the trade register from a CSV table."),
     "lost-factor": Command("lost_factor", "Two officers take a lost second factor away from a person."),
+    "chores": Command("chores", "What the courier does besides sending: how often, when last, and when next."),
     "audit-verify": Command("audit_verify", "Reads the register of events again and says whether it was altered."),
     "keys": Command("keys", "Lists the versions of the keys, begins new ones and removes old ones."),
     "catalogue": Command("catalogue", "Compares, applies or prints the catalogue of e-services."),

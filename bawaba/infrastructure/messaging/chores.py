@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, transaction
 
+from bawaba.infrastructure.audit.events import EventType
+from bawaba.infrastructure.audit.log import record
 from bawaba.infrastructure.messaging.models import Chore
 from bawaba.infrastructure.messaging.shared_clock import SharedClock
 
@@ -24,12 +26,17 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Duty:
-    """A chore: its name, its period, what it does, and how long it may take before another courier tries."""
+    """A chore: its name, its period, what it does, and how long it may take before another courier tries.
+
+    One that `erases` gives the number of rows whose time was over: the log tells each run of it, and the register each
+    that found any.
+    """
 
     name: str
     every: timedelta
     act: Callable[[], object]
     lease: timedelta = timedelta(minutes=10)
+    erases: bool = False
 
 
 @dataclass
@@ -107,10 +114,21 @@ def _timed(duty: Duty) -> tuple[str, int]:
     started = time.monotonic()
     error = ""
     try:
-        duty.act()
+        found = duty.act()
+        if duty.erases:
+            _tell(duty, found)
     except Exception as problem:  # whatever a chore raises must not stop the others; the row and the log tell
         error = type(problem).__name__[:LONGEST_ERROR]
         log.error("chore.failed", chore=duty.name, error=error)  # never its text: it may quote personal data
         if isinstance(problem, DatabaseError):
             close_old_connections()
     return error, round((time.monotonic() - started) * 1000)
+
+
+def _tell(duty: Duty, rows: object) -> None:
+    if not isinstance(rows, int):
+        raise TypeError(f"{duty.name} does not say how many rows it erased")
+    log.info("chore.erased", chore=duty.name, rows=rows)
+    if rows:
+        with transaction.atomic():
+            record(EventType.RETENTION_APPLIED, subject="installation", kind=duty.name, rows=rows)

@@ -1,11 +1,13 @@
 """Chores: each done once in its period by whichever courier is there, and a failing one harms no other."""
 
+import logging
 from datetime import timedelta
 
 import pytest
 import time_machine
 
 from bawaba.infrastructure import clock
+from bawaba.infrastructure.audit.models import Event
 from bawaba.infrastructure.messaging.chores import HELD_LEASE, Duty, Roster, late
 from bawaba.infrastructure.messaging.models import Chore
 
@@ -101,3 +103,19 @@ def test_a_chore_is_late_after_three_periods_without_success() -> None:
     roster(Duty("sweep", HOUR, lambda: None)).run_due()
     assert late(clock.now() + 2.9 * HOUR) == []
     assert [row.name for row in late(clock.now() + 3.1 * HOUR)] == ["sweep"]
+
+
+@pytest.mark.parametrize(("rows", "noted"), [(3, [{"kind": "sweep", "rows": 3}]), (0, [])])
+def test_what_an_erasing_duty_found_is_in_the_register(
+    rows: int, noted: list[dict[str, object]], caplog: pytest.LogCaptureFixture
+) -> None:
+    one = roster(Duty("sweep", HOUR, lambda: rows, erases=True))
+    with caplog.at_level(logging.INFO):
+        one.run_due()
+    assert list(Event.objects.filter(event="retention.applied").values_list("facts", flat=True)) == noted
+    assert Chore.objects.get().last_error == ""
+
+
+def test_an_erasing_duty_must_say_how_many_rows_it_erased() -> None:
+    roster(Duty("sweep", HOUR, lambda: None, erases=True)).run_due()
+    assert Chore.objects.get().last_error == "TypeError"
