@@ -23,6 +23,13 @@ def first(statement: str, *given: object) -> tuple[Any, ...] | None:
     return row
 
 
+def rows(statement: str, *given: object) -> list[tuple[Any, ...]]:
+    """The whole answer."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _adapted(given))
+        return list(cursor.fetchall())
+
+
 def holds(statement: str, *given: object) -> bool:
     """Whether there is such a row."""
     return first(statement, *given) is not None

@@ -31,7 +31,14 @@ _ENTER = """
 UPDATE accounts_user SET last_login = %s
 WHERE id = %s AND session_stamp = %s AND is_active AND closed_at IS NULL
 """
-_RUNNING = "SELECT COUNT(*) FROM accounts_sessionrecord WHERE user_id = %s AND ended_at IS NULL"
+_BEYOND = """
+SELECT id, key FROM accounts_sessionrecord WHERE user_id = %s AND ended_at IS NULL
+ORDER BY last_seen_at DESC LIMIT 100 OFFSET %s
+"""
+_END = """
+UPDATE accounts_sessionrecord SET ended_at = %s, end_reason = %s, key = '' WHERE id = %s AND ended_at IS NULL
+"""
+_DELETE = "DELETE FROM django_session WHERE session_key IN ({keys})"
 _SEEN_AGAIN = """
 UPDATE accounts_device SET digest = %s, label = %s, last_seen_at = %s
 WHERE user_id = %s AND digest IN ({digests}) RETURNING id
@@ -106,10 +113,8 @@ def _remember(user: User, digest: str, label: str, first: bool) -> uuid.UUID:
 
 
 def _end_oldest(user: User, keep: int) -> None:
-    running = sql.first(_RUNNING, user.pk)
-    if running and running[0] > keep:
-        for row in user.session_records.filter(ended_at=None).order_by("-last_seen_at")[keep:]:
-            _end(row, "cap")
+    for session_id, key in sql.rows(_BEYOND, user.pk, keep):
+        _end(SessionRecord(id=sql.uuid(session_id), user_id=user.pk, key=key), "cap")
 
 
 def see(*, key: str) -> None:
@@ -138,10 +143,7 @@ def end_one(*, user: User, session_id: uuid.UUID) -> bool:
 
 
 def _end(row: SessionRecord, reason: str) -> bool:
-    ended = SessionRecord.objects.filter(id=row.id, ended_at=None).update(
-        ended_at=clock.now(), end_reason=reason, key=""
-    )
-    if not ended:
+    if sql.change(_END, clock.now(), reason, row.id) != 1:
         return False
     _delete_sessions([row.key])
     event = EventType.SIGN_OUT if reason == "sign_out" else EventType.SESSION_ENDED
@@ -182,9 +184,8 @@ def end_everybodys(*, reason: str) -> int:
 
 
 def _delete_sessions(keys: list[str]) -> None:
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    for key in keys:
-        store(key).delete()
+    if keys:
+        sql.change(_DELETE.format(keys=sql.marks(keys)), *keys)
 
 
 @transaction.atomic
