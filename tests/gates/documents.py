@@ -1,7 +1,9 @@
 """Pages of docs/ that are written from the code: `python -m tests.gates.documents` writes them, the gates compare."""
 
+import ast
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import tomli_w
@@ -11,6 +13,15 @@ from bawaba.infrastructure.audit.events import FACTS, EventType
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PINNED = re.compile(r"^([a-z0-9-]+)==([^ ;]+)", re.MULTILINE)
+
+
+@cache
+def functions(path: str) -> set[str]:
+    """The functions of a file of the project, to see whether a test that a page names is there."""
+    file = ROOT / path
+    if not file.is_file():
+        return set()
+    return {node.name for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)}
 
 
 def events() -> str:

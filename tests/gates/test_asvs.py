@@ -1,6 +1,5 @@
 """Each requirement of the standard has a test or a page that shows it. docs/asvs.toml is the list."""
 
-import ast
 import re
 import tomllib
 from functools import cache
@@ -9,20 +8,12 @@ from typing import Any
 
 import pytest
 
-from tests.gates.documents import DOCS
+from tests.gates.documents import DOCS, functions
 
 ROOT = Path(__file__).parents[2]
 ASVS = tomllib.loads((DOCS / "asvs.toml").read_text(encoding="utf-8"))
 ROWS: list[dict[str, Any]] = ASVS["requirement"]
 LEVELS_OF_THE_STANDARD = {1: 70, 2: 183}
-
-
-@cache
-def functions(path: str) -> set[str]:
-    file = ROOT / path
-    if not file.is_file():
-        return set()
-    return {node.name for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)}
 
 
 @cache

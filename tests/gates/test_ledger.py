@@ -1,14 +1,13 @@
 """The guide's statements: each numbered once, each with a test that exists."""
 
-import ast
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.gates.documents import DOCS, functions
+
 ROW = re.compile(r"^\| (R\d+) \| (.+) \| (.+) \| `(tests/[\w/]+\.py)::(\w+)` \|$", re.MULTILINE)
-LEDGER = ROW.findall((ROOT / "docs/ledger.md").read_text(encoding="utf-8"))
+LEDGER = ROW.findall((DOCS / "ledger.md").read_text(encoding="utf-8"))
 
 
 def test_all_95_statements_are_there_in_their_order() -> None:
@@ -17,5 +16,4 @@ def test_all_95_statements_are_there_in_their_order() -> None:
 
 @pytest.mark.parametrize(("number", "path", "name"), [(row[0], row[3], row[4]) for row in LEDGER])
 def test_the_test_that_proves_it_exists(number: str, path: str, name: str) -> None:
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    assert name in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}, number
+    assert name in functions(path), number
