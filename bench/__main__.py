@@ -36,7 +36,7 @@ PLACES = [
     Place("PostgreSQL, 2 processes", is_postgresql=True, processes=2),
 ]
 PEOPLE = 400
-READY = 300 if IS_FULL else 100  # of each client: who have registered or forgotten before it is measured
+READY = 500 if IS_FULL else 150  # of each client: who have registered or forgotten before it is measured
 FORGETFUL = 9_000 if IS_FULL else 3_000  # more than can be served: nobody asks twice
 STRANGERS = 10_000
 PAIRS = 1_000 if IS_FULL else 50  # of a known and an unknown e-mail

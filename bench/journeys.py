@@ -51,6 +51,7 @@ class Request:
 
 
 Journey = Generator[Request, Response, None]
+Preparation = Generator[Request, Response, Request]  # what is not counted, and the request that it leads to
 
 
 class Jar:
@@ -153,58 +154,64 @@ def register(number: int, of: int, *, first: int) -> Journey:
 
 
 def activate(number: int, of: int, *, first: int, ready: int) -> Journey:
-    """Strangers who have registered and enter the code of their mail: the account opens, and they are signed in.
-
-    So many are `ready` before the first of them is counted; afterwards the rest come one by one.
-    """
-    waiting: list[Request] = []
-    for person, civil_id in _strangers(first, number, of):
-        jar = Jar(person)
-        yield from _sent_form(jar, person, civil_id, counted=False)
-        page = yield jar.get("/activate/", counted=False)
-        fields = hidden_fields(page) | {"email-code": seam.code_for("activate", address(person))}
-        waiting.append(jar.post("/activate/verify/email/", fields, "/home/"))
-        if len(waiting) >= ready:
-            yield from _all(waiting)
+    """Strangers who have registered and enter the code of their mail: the account opens, and they are signed in."""
+    return _in_stock(ready, (_activates(person, civil_id) for person, civil_id in _strangers(first, number, of)))
 
 
 def forget(number: int, of: int, *, first: int, ready: int) -> Journey:
     """People who have forgotten their password and have opened the page for it: they ask for a code."""
-    waiting: list[Request] = []
-    for person in count(first + number, of):
-        jar = Jar(person)
-        page = yield jar.get("/reset-password/", counted=False)
-        jar.take(page)
-        waiting.append(_asks_for_a_code(jar, person, hidden_fields(page)))
-        if len(waiting) >= ready:
-            yield from _all(waiting)
+    return _in_stock(ready, (_asks(person) for person in count(first + number, of)))
 
 
 def reset(number: int, of: int, *, first: int, ready: int) -> Journey:
     """People who have got a code and set a new password with it."""
+    return _in_stock(ready, (_resets(person) for person in count(first + number, of)))
+
+
+def _in_stock(ready: int, preparations: Iterator[Preparation]) -> Journey:
+    """The requests that these lead to: so many are `ready` before the first is sent, and anew when they are used up."""
     waiting: list[Request] = []
-    for person in count(first + number, of):
-        jar = Jar(person)
-        page = yield jar.get("/reset-password/", counted=False)
-        jar.take(page)
-        hidden = hidden_fields(page)
-        yield replace(_asks_for_a_code(jar, person, hidden), counted=False)
-        chosen = {"password": PASSWORD, "password2": PASSWORD}
-        code = seam.code_for("reset", address(person))
-        fields = hidden | chosen | {"email": address(person), "code": code, "reset": "1"}
-        waiting.append(jar.post("/reset-password/", fields, "/sign-in/"))
+    for preparation in preparations:
+        waiting.append((yield from preparation))
         if len(waiting) >= ready:
-            yield from _all(waiting)
+            yield from _one_by_one(waiting)
+
+
+def _one_by_one(waiting: list[Request]) -> Journey:
+    while waiting:
+        yield waiting.pop()
+
+
+def _activates(person: int, civil_id: str) -> Preparation:
+    jar = Jar(person)
+    yield from _sent_form(jar, person, civil_id, counted=False)
+    page = yield jar.get("/activate/", counted=False)
+    fields = hidden_fields(page) | {"email-code": seam.code_for("activate", address(person))}
+    return jar.post("/activate/verify/email/", fields, "/home/")
+
+
+def _asks(person: int) -> Preparation:
+    jar = Jar(person)
+    page = yield jar.get("/reset-password/", counted=False)
+    jar.take(page)
+    return _asks_for_a_code(jar, person, hidden_fields(page))
+
+
+def _resets(person: int) -> Preparation:
+    jar = Jar(person)
+    page = yield jar.get("/reset-password/", counted=False)
+    jar.take(page)
+    hidden = hidden_fields(page)
+    yield replace(_asks_for_a_code(jar, person, hidden), counted=False)
+    chosen = {"password": PASSWORD, "password2": PASSWORD}
+    code = seam.code_for("reset", address(person))
+    fields = hidden | chosen | {"email": address(person), "code": code, "reset": "1"}
+    return jar.post("/reset-password/", fields, "/sign-in/")
 
 
 def _asks_for_a_code(jar: Jar, person: int, hidden: dict[str, str]) -> Request:
     fields = hidden | {"email": address(person), "captcha": seam.text_of(hidden["captcha_id"]), "send": "1"}
     return jar.post("/reset-password/", fields, "/reset-password/")
-
-
-def _all(waiting: list[Request]) -> Journey:
-    while waiting:
-        yield waiting.pop()
 
 
 def _strangers(first: int, number: int, of: int) -> Iterator[tuple[int, str]]:
