@@ -52,7 +52,7 @@ def record(model: type[Row], condition: str, *given: object) -> Row | None:
     for place, column, converters in _conversions(model, connection.vendor):
         for convert in converters:
             values[place] = convert(values[place], column, connection)
-    return model.from_db(connection.alias, [field.attname for field in _fields(model)], values)
+    return model.from_db(connection.alias, _names(model), values)
 
 
 def insert(record: models.Model) -> None:
@@ -91,6 +91,11 @@ def _adapted_one(value: object) -> Any:
 
 def _fields(model: type[models.Model]) -> list[Any]:
     return model._meta.concrete_fields  # type: ignore[return-value]  # noqa: SLF001 Django documents it
+
+
+@cache
+def _names(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in _fields(model)]
 
 
 @cache

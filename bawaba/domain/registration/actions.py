@@ -195,7 +195,7 @@ def _pending(registration_id: UUID) -> Registration:
 
 def _overtake_rivals(winner: Registration) -> None:
     """Mark the winner's e-mail as proven and every other pending request for that e-mail as overtaken."""
-    Registration.objects.pending_for(winner.email_key).order_by().update(
+    Registration.objects.pending_for(winner.email_key).update(
         email_proven_at=Case(When(id=winner.id, then=Value(clock.now())), default=None),
         state=Case(When(id=winner.id, then=Value(State.PENDING)), default=Value(State.SUPERSEDED)),
     )

@@ -40,11 +40,11 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(state=State.PENDING, expires_at__gt=clock.now())
 
     def pending_for(self, email_key: str) -> "RegistrationQuerySet":
-        """The pending ones of one e-mail, newest first: several may wait side by side."""
-        return self.pending().filter(email_key=email_key).order_by("-created_at", "-id")
+        """The pending ones of one e-mail: several may wait side by side."""
+        return self.pending().filter(email_key=email_key)
 
     def newest_pending_for(self, email_key: str) -> "Registration | None":
-        """The first of them, at a sign-in."""
+        """The newest of them, at a sign-in."""
         return sql.record(Registration, _NEWEST_PENDING, email_key, State.PENDING, clock.now())
 
     def ended_before(self, moment: datetime) -> "RegistrationQuerySet":
