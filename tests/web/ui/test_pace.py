@@ -17,7 +17,7 @@ from tests.people import ahmad
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     waits: list[float] = []
-    monkeypatch.setattr(pace, "NEVER", SimpleNamespace(wait=waits.append))
+    monkeypatch.setattr(pace, "time", SimpleNamespace(monotonic=lambda: time.monotonic(), sleep=waits.append))
     return waits
 
 
