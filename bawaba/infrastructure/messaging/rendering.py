@@ -10,6 +10,7 @@ from datetime import date, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
+from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -172,9 +173,29 @@ def _paragraph(text: str, side: str, code: str, foreign: set[Any]) -> str:
     """A paragraph as HTML. Here and not in the frame: the loops and branches of a template took thrice as long."""
     lines = [line for line in text.strip().split("\n") if line]
     only = lines[0] if len(lines) == 1 else ""
-    inside = "<br>".join(escape(line) for line in lines)
     if code and only == code:
-        return f'<div {side}margin:0 0 16px;{CODE_STYLE}"><span dir="ltr">{inside}</span></div>'
+        return f'<div {side}margin:0 0 16px;{CODE_STYLE}">{_isolated(only)}</div>'
     if only.startswith(f"{settings.BAWABA.origin}/") and only not in foreign:
-        inside = f'<a dir="ltr" style="word-break:break-all" href="{inside}">{inside}</a>'
+        address = escape(only)
+        inside = f'<a dir="ltr" style="word-break:break-all" href="{address}">{address}</a>'
+    else:
+        inside = "<br>".join(_line(line, side, foreign) for line in lines)
     return f'<p {side}margin:0 0 16px">{inside}</p>'
+
+
+def _line(line: str, side: str, foreign: set[Any]) -> str:
+    """A line as HTML. What runs against its half is isolated, or +965 1234 becomes 1234 965+ in the Arabic one."""
+    label, colon, value = line.partition(": ")
+    if value in foreign and f'"{_direction(value)}"' not in side:
+        return escape(label) + colon + _isolated(value)
+    return escape(line) if f'"{_direction(line)}"' in side else _isolated(line)
+
+
+def _isolated(text: str) -> str:
+    return f'<span dir="{_direction(text)}">{escape(text)}</span>'
+
+
+def _direction(text: str) -> str:
+    """That of the first letter: "rtl" for an Arabic one. A text without letters, such as a telephone number, is ltr."""
+    strong = (bidirectional(character) for character in text)
+    return "rtl" if next((kind for kind in strong if kind in {"L", "R", "AL"}), "L") != "L" else "ltr"

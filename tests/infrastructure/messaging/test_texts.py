@@ -117,6 +117,25 @@ def test_a_factor_is_called_by_its_name(kind: Kind, factor: str, words: str) -> 
     assert words in letter(kind, Channel.EMAIL, "ar", factor=str(factor)).text
 
 
+def test_a_value_that_runs_against_its_half_is_isolated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the Arabic half shows +965 2222 1111 as 1111 2222 965+, 12-34-56 as 56-34-12, and the dot before W.L.L."""
+    portal = settings.BAWABA.__class__(support_email="help@example.com", support_phones=("+965 2222 1111",))
+    monkeypatch.setattr(settings, "BAWABA", portal)
+    halves = letter(Kind.PASSWORD_CHANGED, Channel.EMAIL, "ar").html.split("<hr")
+    line = "{}<br>{}"
+    assert line.format(*map('<span dir="ltr">{}</span>'.format, ("help@example.com", "+965 2222 1111"))) in halves[0]
+    assert line.format("help@example.com", "+965 2222 1111") in halves[1]
+    names = {"company": "Example Trading W.L.L.", "value": "12-34-56"}
+    arabic, english = letter(Kind.NUMBER_ENDS_SOON, Channel.EMAIL, "ar", **names).html.split("<hr")
+    assert ': <span dir="ltr">Example Trading W.L.L.</span><br>' in arabic
+    assert ': <span dir="ltr">12-34-56</span><br>' in arabic
+    assert "Company: Example Trading W.L.L.<br>Import licence: 12-34-56<br>" in english
+    arabic, english = letter(Kind.MEMBERSHIP_ENDED, Channel.EMAIL, "ar", company="شركة المثال 7.").html.split("<hr")
+    assert ">شركة المثال 7.</p>" in arabic
+    assert '><span dir="rtl">شركة المثال 7.</span></p>' in english
+    assert '<span dir="ltr">17.ab.cd.1.ef</span>' in letter(Kind.AUDIT_HEAD, Channel.EMAIL, "ar").html.split("<hr")[0]
+
+
 @pytest.mark.parametrize("rest", [".example.com/sign-in/", "/en/objection/x/"])
 def test_a_name_that_looks_like_an_address_of_ours_opens_nothing(rest: str) -> None:
     """Anybody can register a company, call it so, and invite strangers."""
