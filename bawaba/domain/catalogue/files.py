@@ -29,6 +29,14 @@ _PLAIN = (
     "client",
 )
 _WORDS = ("name", "description", "closed")
+_TEXT = (str, "a text in quotes")
+_FLAG = (bool, "true or false")
+_KINDS = {
+    "order": (int, "a whole number"),
+    "verified_company": _FLAG,
+    "second_factor": _FLAG,
+    "delegable": _FLAG,
+}
 _OPTIONAL = {
     "status",
     "audience",
@@ -64,8 +72,11 @@ def read(text: str) -> list[Service]:
     except tomllib.TOMLDecodeError as error:
         raise UnfitCatalogue([Fault("file", str(error))]) from error
     faults = [Fault("file", f"unknown part “{name}”") for name in document if name != "service"]
+    entries = document.get("service", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise UnfitCatalogue([Fault("file", "each service begins with a line [[service]]")])
     services = []
-    for place, entry in enumerate(document.get("service", []), start=1):
+    for place, entry in enumerate(entries, start=1):
         service, found = _service(entry, place)
         faults += found
         services.append(service)
@@ -85,20 +96,31 @@ def _service(entry: Mapping[str, Any], place: int) -> tuple[Service, list[Fault]
     known = {"key", "ar", "en", *_PLAIN}
     faults = [Fault(where, f"unknown field “{name}”") for name in entry if name not in known]
     faults += [Fault(where, f"“{name}” is missing") for name in ("key", "icon", "order", "link") if name not in entry]
-    service = Service(key=entry.get("key", ""))
-    for name in _PLAIN:
+    service = Service()
+    for name in ("key", *_PLAIN):
         if name in entry:
-            setattr(service, name, entry[name])
+            faults += _set(service, name, entry[name], where)
     for language in ("ar", "en"):
         faults += _set_words(service, entry.get(language, {}), language, where)
     return service, faults + _faults(service, where)
 
 
-def _set_words(service: Service, words: Mapping[str, Any], language: str, where: str) -> list[Fault]:
+def _set(service: Service, field: str, value: object, where: str) -> list[Fault]:
+    """Nothing is set that is not of the field's kind."""
+    kind, words = _KINDS.get(field, _TEXT)
+    if type(value) is not kind:  # true is no whole number
+        return [Fault(where, f"{field}: {words}")]
+    setattr(service, field, value)
+    return []
+
+
+def _set_words(service: Service, words: object, language: str, where: str) -> list[Fault]:
+    if not isinstance(words, dict):
+        return [Fault(where, f"{language}: {{ name = …, description = … }}")]
     faults = [Fault(where, f"unknown field “{language}.{name}”") for name in words if name not in _WORDS]
     for name in _WORDS:
         if name in words:
-            setattr(service, f"{name}_{language}", words[name])
+            faults += _set(service, f"{name}_{language}", words[name], where)
         elif name not in _OPTIONAL:
             faults.append(Fault(where, f"“{language}.{name}” is missing"))
     return faults

@@ -42,6 +42,15 @@ def test_what_is_written_reads_as_the_same() -> None:
         ('name = "Declarations", ', "", "“en.name” is missing"),
         ("order = 1", 'order = 1\nstatus = "closed"', "a closed service needs “closed” in both languages"),
         ("order = 1", "order = ", "Invalid value"),
+        ("[[service]]", "[service]", "each service begins with a line [[service]]"),
+        ("[[service]]", "service = [1]\n[other]", "each service begins with a line [[service]]"),
+        ('key = "declarations"', "key = 7", "key: a text in quotes"),
+        ('link = "https://services.example.com/declarations"', "link = 5", "link: a text in quotes"),
+        ('permission = "submit"', 'permission = ["submit"]', "permission: a text in quotes"),
+        ("order = 1", "order = true", "order: a whole number"),
+        ("order = 1", 'order = 1\ndelegable = "false"', "delegable: true or false"),
+        ('en = { name = "Declarations", ', "en = { name = 3, ", "name_en: a text in quotes"),
+        (GOOD[GOOD.index("en = ") :], 'en = "Declarations"', "en: { name = …, description = … }"),
     ],
 )
 def test_a_fault_is_named_with_its_place(was: str, becomes: str, sentence: str) -> None:
