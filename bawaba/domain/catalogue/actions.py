@@ -24,7 +24,8 @@ def compare(services: Iterable[Service]) -> list[Change]:
     """What `apply` would do, in the order of the keys. A service that the file does not name is withdrawn."""
     wanted = {service.key: service for service in services}
     present = {service.key: service for service in Service.objects.all()}
-    changes = [_change(key, present.get(key), wanted.get(key)) for key in sorted(wanted | present)]
+    clients = {service.client for service in wanted.values() if service.client}
+    changes = [_change(key, present.get(key), wanted.get(key), clients) for key in sorted(wanted | present)]
     return [change for change in changes if change is not None]
 
 
@@ -33,7 +34,9 @@ def apply(services: Iterable[Service], *, actor: str) -> list[Change]:
     """Make the catalogue equal to these services. Returns what was changed."""
     services = list(services)
     changes = compare(services)
-    changed = {change.key for change in changes}
+    changed = {change.key: change for change in changes}
+    moved = [key for key, change in changed.items() if "client" in change.fields]
+    Service.objects.filter(key__in=moved).update(client="")  # before another takes it: no two may have one
     for service in services:
         if service.key in changed:
             service.save()
@@ -44,17 +47,27 @@ def apply(services: Iterable[Service], *, actor: str) -> list[Change]:
     return changes
 
 
-def _change(key: str, before: Service | None, after: Service | None) -> Change | None:
+def _change(key: str, before: Service | None, after: Service | None, clients: set[str]) -> Change | None:
+    """`clients` are those that the file names: a service that it leaves out keeps its client unless another has it."""
     if after is None:
         assert before is not None  # noqa: S101 the key comes from one of the two
-        if before.status == Status.WITHDRAWN:
-            return None
-        return Change(key, EventType.SERVICE_WITHDRAWN, {"status": (before.status, str(Status.WITHDRAWN))})
+        return _withdrawal(before, clients)
     values = model_to_dict(after)
     if before is None:
         return Change(key, EventType.SERVICE_ADDED, {name: (None, value) for name, value in values.items() if value})
     fields = {name: (was, values[name]) for name, was in model_to_dict(before).items() if was != values[name]}
     return Change(key, EventType.SERVICE_CHANGED, fields) if fields else None
+
+
+def _withdrawal(service: Service, clients: set[str]) -> Change | None:
+    fields: dict[str, tuple[object, object]] = {}
+    if service.client in clients:
+        fields["client"] = (service.client, "")
+    if service.status == Status.WITHDRAWN:
+        return Change(service.key, EventType.SERVICE_CHANGED, fields) if fields else None
+    return Change(
+        service.key, EventType.SERVICE_WITHDRAWN, {"status": (service.status, str(Status.WITHDRAWN))} | fields
+    )
 
 
 def _record(change: Change, actor: str) -> None:

@@ -31,6 +31,30 @@ def test_a_service_that_the_file_leaves_out_is_withdrawn_and_comes_back_with_it(
     assert Service.objects.get(key=key).status == Status.OPEN
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_client_moves_from_one_service_to_another(order: int) -> None:
+    actions.apply(_demo(), actor="operator")
+    services = {service.key: service for service in _demo()}
+    services["pay-duties"].client, services["declarations"].client = services["declarations"].client, ""
+    actions.apply(list(services.values())[::order], actor="operator")
+    assert Service.objects.of_client("sample-service").get().key == "pay-duties"
+
+
+def test_a_new_service_takes_the_client_of_one_that_the_file_leaves_out() -> None:
+    actions.apply(_demo(), actor="operator")
+    renamed = [service for service in _demo() if service.client]
+    others = [service for service in _demo() if not service.client]
+    renamed[0].key = "customs-declarations"
+    left, came = actions.compare(renamed + others)[::-1]
+    assert (came.key, left.key) == ("customs-declarations", "declarations")
+    assert left.fields == {"status": ("open", "withdrawn"), "client": ("sample-service", "")}
+    actions.apply(others, actor="operator")
+    assert Service.objects.of_client("sample-service").get().status == Status.WITHDRAWN  # it may ask no more
+    actions.apply(renamed + others, actor="operator")
+    assert Service.objects.of_client("sample-service").get().key == "customs-declarations"
+    assert actions.compare(renamed + others) == []
+
+
 def test_comparing_names_each_field_that_would_change_and_changes_none() -> None:
     actions.apply(_demo(), actor="operator")
     services = _demo()
