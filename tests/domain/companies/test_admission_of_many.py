@@ -165,11 +165,16 @@ def test_where_one_is_a_member_already_nobody_came() -> None:
     assert not Company.objects.with_cr_number("102").exists()
 
 
+@pytest.mark.parametrize("known", [False, True], ids=["unknown", "known"])
 @pytest.mark.parametrize(("policy", "register"), [("auto", ""), ("review", ""), ("registry", "csv")])
 def test_forty_new_companies_cost_as_many_statements_as_one(
-    django_assert_max_num_queries: DjangoAssertNumQueries, policy: str, register: str
+    django_assert_max_num_queries: DjangoAssertNumQueries, policy: str, register: str, *, known: bool
 ) -> None:
-    """Under `registry`, of numbers that the register does not know."""
+    """Also of numbers that the register knows, of people whom it does not list."""
+    if known:
+        RegisterEntry.objects.bulk_create(
+            RegisterEntry(cr_number=f"10{each}", name_ar="شركة", source="csv") for each in ("0", *range(1, 41))
+        )
     changed = replace(django_settings.BAWABA, admission_policy=policy, trade_register=register)
     with override_settings(BAWABA=changed):
         with django_assert_max_num_queries(1_000) as one:
@@ -177,3 +182,4 @@ def test_forty_new_companies_cost_as_many_statements_as_one(
         registrants = [Registrant(account(numbered(each)), f"10{each}") for each in range(1, 41)]
         with django_assert_max_num_queries(len(one)):
             at_once(registrants)
+    assert Company.objects.filter(status="verified").exists() == (known and policy == "registry")

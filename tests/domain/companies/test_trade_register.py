@@ -180,6 +180,30 @@ def test_a_number_without_an_entry_is_absent_and_an_old_answer_goes(desk: Desk) 
     assert len(desk.asked) == 2
 
 
+def test_a_registration_that_is_over_is_absent_and_not_asked_about_for_ever(desk: Desk) -> None:
+    desk.says(200, listing(ahmad.civil_id, valid_to="2020-12-31"))
+    company = actions.admit_registrant(user=account(ahmad), cr_number=CR_NUMBER).company
+    assert actions.ask_register() == 1
+    company.refresh_from_db()
+    assert (company.register, company.status) == ("absent", "declared")
+    with time_machine.travel(clock.now() + timedelta(minutes=6), tick=False):
+        assert actions.ask_register() == 0
+    assert len(desk.asked) == 1
+
+
+def test_who_comes_to_a_verified_company_a_day_later_has_the_register_asked_once(desk: Desk) -> None:
+    desk.says(200, listing(ahmad.civil_id))
+    company = actions.admit_registrant(user=account(ahmad), cr_number=CR_NUMBER).company
+    actions.ask_register()
+    with time_machine.travel(clock.now() + timedelta(days=2), tick=False):
+        actions.admit_registrant(user=account(maryam), cr_number=CR_NUMBER)
+        assert actions.ask_register() == 1
+        company.refresh_from_db()
+        assert (company.register, company.status) == ("found", "verified")
+    with time_machine.travel(clock.now() + timedelta(days=2, minutes=6), tick=False):
+        assert actions.ask_register() == 0
+
+
 @pytest.mark.parametrize(
     ("status", "body", "reason", "tries"),
     [

@@ -80,10 +80,8 @@ def _enter(registrants: Sequence[Registrant]) -> list[Membership]:
     if policy == "auto":
         _found([membership for membership in memberships if membership.company_id in declared], policy)
     if policy == "registry":
-        found = compare(membership.company for membership in memberships)
-        for membership in memberships:
-            if membership.company_id in found:
-                membership.refresh_from_db()
+        granted = {each.pk: each for each in compare(membership.company for membership in memberships)}
+        memberships = [granted.get(each.pk, each) for each in memberships]
     waiting = [membership.company for membership in memberships if membership.state == State.REQUESTED]
     if waiting:
         notices.tell_administrators(Kind.MEMBERSHIP_REQUESTED, *waiting)

@@ -1,5 +1,6 @@
 """The company itself: its facts, how far they are proven, and whether people may act for it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -18,6 +19,7 @@ from bawaba.infrastructure.audit.events import EventType
 State = Company.State
 Status = Company.Status
 SLICE = 200
+NAME_FIELDS = ("name_ar", "name_en", "search_key", "match_key")
 
 
 class BranchExists(Exception):
@@ -56,7 +58,7 @@ def edit_company(
 def verify_company(*, company: Company, by: Officer, reason: str) -> None:
     """An officer has seen the papers. `reason` says which. Raises `NotAllowed`, `OutOfDate` when verified already."""
     require_officer(by, StaffPermission.DECIDE)
-    mark_verified(company, by=by, how="papers")
+    mark_verified([company], by=by, how="papers")
     keep(EventType.COMPANY_VERIFIED, company, company=company, by=by, why=reason, method="papers")
 
 
@@ -154,14 +156,20 @@ def remind_of_numbers() -> int:
     return sum(_remind(identifier) for identifier in due)
 
 
-def mark_verified(company: Company, *, by: Actor, how: str, **facts: object) -> None:
-    """The change alone, with whatever facts were proven beside it. Raises `OutOfDate` when verified already."""
-    changed = (
-        Company.objects.filter(pk=company.pk, status=Status.DECLARED)
-        .exclude(state=State.CLOSED)
-        .update(status=Status.VERIFIED, verified_at=clock.now(), verified_by=str(by.id), verified_how=how, **facts)
-    )
-    _expect(company, changed)
+def mark_verified(companies: Sequence[Company], *facts: str, by: Actor, how: str) -> None:
+    """The change alone, with the fields of the companies that were proven beside it.
+
+    Raises `OutOfDate` when one of them is verified already or closed.
+    """
+    for company in companies:
+        company.status, company.verified_at = Status.VERIFIED, clock.now()
+        company.verified_by, company.verified_how = str(by.id), how
+    rows = Company.objects.filter(status=Status.DECLARED).exclude(state=State.CLOSED)
+    fields = ("status", "verified_at", "verified_by", "verified_how", *facts)
+    if rows.bulk_update(companies, fields) != len(companies):
+        for company in companies:
+            company.refresh_from_db()
+        raise OutOfDate(State.CLOSED if any(each.state == State.CLOSED for each in companies) else Status.VERIFIED)
 
 
 def name_fields(name_ar: str, name_en: str) -> dict[str, str]:
