@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 
 from bawaba.infrastructure import clock
 
-NARROW = "\N{NO-BREAK SPACE}"  # between the groups of a number: it must never break
+UNBROKEN = "\N{NO-BREAK SPACE}"  # inside numbers and dates: they must never break
 TWO_HOURS = 120  # minutes
 
 
@@ -33,9 +33,9 @@ def person(name: object) -> SafeString:
 
 
 def day(moment: datetime.datetime | datetime.date) -> str:
-    """21 July 2019 · 21 يوليو 2019."""
+    """21 July 2019 · 21 يوليو 2019, never broken over two lines."""
     local = timezone.localtime(moment) if isinstance(moment, datetime.datetime) else moment
-    return formatted(local, "j F Y")
+    return formatted(local, "j F Y").replace(" ", UNBROKEN)
 
 
 def time(moment: datetime.datetime) -> SafeString:
@@ -76,7 +76,7 @@ def minutes_until(moment: datetime.datetime) -> int:
 def phone(number: str) -> SafeString:
     """+965 5001 2345, never broken at the end of a line. Other countries' numbers stay as they are."""
     kuwaiti = re.fullmatch(r"(\+965)(.{4})(.{4})", number)
-    return ltr(NARROW.join(kuwaiti.groups()) if kuwaiti else number)
+    return ltr(UNBROKEN.join(kuwaiti.groups()) if kuwaiti else number)
 
 
 def countdown(seconds: int) -> SafeString:

@@ -11,8 +11,10 @@ from bawaba.web.ui import values
 GUIDE = datetime(2019, 7, 20, 21, 30, tzinfo=UTC)  # half past midnight of the 21st in Kuwait
 
 
-@pytest.mark.parametrize(("language", "expected"), [("ar", "21 يوليو 2019"), ("en", "21 July 2019")])
-def test_day_is_kuwaits_and_written_in_western_digits(language: str, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "expected"), [("ar", "21\u00a0يوليو\u00a02019"), ("en", "21\u00a0July\u00a02019")]
+)
+def test_day_is_kuwaits_and_written_in_western_digits_on_one_line(language: str, expected: str) -> None:
     with translation.override(language):
         assert values.day(GUIDE) == expected
         assert values.day(date(2019, 7, 21)) == expected
@@ -32,7 +34,7 @@ def test_moment_names_its_day_only_when_it_is_another_day() -> None:
         with time_machine.travel(GUIDE, tick=False):
             assert values.soon(GUIDE) == '<bdi dir="ltr">00:30</bdi>'
         with time_machine.travel(datetime(2019, 7, 19, 12, tzinfo=UTC), tick=False):
-            assert values.soon(GUIDE) == '21 يوليو 2019، الساعة <bdi dir="ltr">00:30</bdi>'
+            assert values.soon(GUIDE) == '21\u00a0يوليو\u00a02019، الساعة <bdi dir="ltr">00:30</bdi>'
 
 
 @pytest.mark.parametrize(
