@@ -90,6 +90,8 @@ class CaptchaField(forms.Field):
 
     def clean(self, value: Attempt) -> bool:
         """Raises `ValidationError`, or `LimitReached` when too much failed from this source."""
+        if not value.text.strip() and not value.proof:  # forgotten, not guessed
+            raise ValidationError(self.error_messages["required"], code="required")
         try:
             passed = self._passes(value)
         except store.UsedUp:
@@ -99,8 +101,6 @@ class CaptchaField(forms.Field):
         return True
 
     def _passes(self, given: Attempt) -> bool:
-        if not given.text.strip() and not given.proof:
-            return False  # forgotten, not guessed
         counter.spend(FAILURES_SOURCE, self.source)
         passed = proof_of_work.verify(self.form, given.proof) or store.answer(given.picture, self.form, given.text)
         if passed:

@@ -75,8 +75,8 @@ def test_without_any_of_them_it_is_refused() -> None:
     browser = Browser()
     browser.get("/en/sample/")
     page = browser.submit("Send")
-    assert page.errors == {"captcha": WRONG}
-    assert page.summary == [f"Enter the text in the image: {WRONG}"]
+    assert page.errors == {"captcha": "This field is required."}
+    assert page.summary == ["Enter the text in the image: This field is required."]
     control = page.root.one("input", id="captcha")
     assert control["aria-invalid"] == "true"
     assert control["aria-describedby"].split() == ["captcha_helptext", "captcha_error"]
@@ -87,7 +87,8 @@ def test_without_any_of_them_it_is_refused() -> None:
 def test_error_is_arabic_on_the_arabic_page() -> None:
     browser = Browser()
     browser.get("/sample/")
-    assert browser.submit("Send").errors == {
+    assert browser.submit("Send").errors == {"captcha": "هذا الحقل مطلوب."}
+    assert browser.submit("Send", captcha="wrong1").errors == {
         "captcha": "نص الصورة غير صحيح. راعِ الحروف الكبيرة والصغيرة ثم أعد المحاولة."
     }
 
