@@ -3,21 +3,26 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from bawaba.domain.accounts import allauth as factors
 from bawaba.domain.accounts.models import User
+from bawaba.domain.companies.models import Membership
 from bawaba.infrastructure.audit.events import EventType
 from bawaba.infrastructure.audit.log import record
 from bawaba.web.portal.guard import fresh
+from bawaba.web.portal.members import STATES, State
 from bawaba.web.ui.session import person
 
 
 @fresh
 def my_data(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/my_data.html", {"data": kept_about(person(request))})
+    user = person(request)
+    memberships = [(each, *STATES[State(each.state)]) for each in _memberships(user)]
+    return render(request, "portal/my_data.html", {"data": kept_about(user), "memberships": memberships})
 
 
 @fresh
@@ -49,10 +54,26 @@ def kept_about(user: User) -> dict[str, Any]:
             "password_changed_at": user.password_changed_at,
         },
         "consents": list(user.consents.order_by("given_at").values("subject", "version", "given_at")),
+        "memberships": [
+            {
+                "cr_number": each.company.cr_number,
+                "state": each.state,
+                "roles": list(each.role_list),
+                "asked_at": each.created_at,
+                "active_from": each.active_from,
+                "ended_at": each.ended_at,
+            }
+            for each in _memberships(user)
+        ],
         "second_factors": list(factors.factors(user).values("type", "created_at", "last_used_at")),
         "sessions": list(
-            user.session_records.order_by("began_at").values("label", "method", "began_at", "last_seen_at", "ended_at")
+            user.session_records.order_by("-began_at").values("label", "method", "began_at", "last_seen_at", "ended_at")
         ),
-        "devices": list(user.devices.order_by("created_at").values("label", "created_at", "last_seen_at")),
+        "devices": list(user.devices.order_by("-last_seen_at").values("label", "created_at", "last_seen_at")),
         "email_changes": list(user.email_changes.order_by("changed_at").values("old_email", "new_email", "changed_at")),
     }
+
+
+def _memberships(user: User) -> QuerySet[Membership]:
+    """Those of the person, and what was asked for. Of a company only its number: its name is told to members."""
+    return Membership.objects.filter(user=user).select_related("company").order_by("-created_at")
