@@ -9,6 +9,7 @@ from tests.browser.screens import SCREENS, Screen
 from tests.browser.visitor import NARROW, WIDE, Visitor
 
 screens = pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+RECOVERY_CODE = "48151 62342 00815 16234"
 languages = pytest.mark.parametrize("language", ["ar", "en"])
 
 
@@ -24,6 +25,7 @@ def test_screen_is_accessible_light_and_never_too_wide(
     assert walker.accessible(visitor) == []
     walker.measure(visitor, NARROW)
     assert walker.accessible(visitor) == []
+    assert walker.ragged(visitor) == []
     assert walker.out_of_order(visitor) == []
     assert walker.too_wide_enlarged(visitor) == []
     assert walker.too_wide(visitor) == []
@@ -47,3 +49,19 @@ def test_screen_is_complete_for_the_keyboard(visit: Callable[..., Visitor], scre
         assert keyboard.skips_to_content(visitor)
     for name, pressed in keyboard.enter(visitor).items():
         assert pressed in screen.enter, f"Enter in {name} presses {pressed!r}"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("activate_wrong_code", "481516"),
+        ("reset_password_errors", "48151623"),
+        ("prove_email", "48151623"),
+        ("second_step", RECOVERY_CODE),
+        ("confirm_code", RECOVERY_CODE),
+    ],
+)
+def test_a_code_is_seen_whole_while_it_is_typed(visit: Callable[..., Visitor], name: str, code: str) -> None:
+    visitor = visit()
+    next(screen for screen in SCREENS if screen.name == name).show(visitor)
+    assert walker.cut_off(visitor, code) == []

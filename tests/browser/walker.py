@@ -77,6 +77,32 @@ def out_of_order(visitor: Visitor) -> list[str]:
     return targets
 
 
+def ragged(visitor: Visitor) -> list[list[int]]:
+    """Where the values of a table begin that has become cards, if they do not stand in one column."""
+    starts: list[list[int]] = visitor.page.evaluate("""() => [...document.querySelectorAll('.cards')].map((table) => {
+      const starts = [...table.querySelectorAll('[data-l]')].filter((cell) => cell.textContent.trim()).map((cell) => {
+        const inside = document.createRange();
+        inside.selectNodeContents(cell);
+        const box = inside.getBoundingClientRect();
+        return Math.round(document.dir === 'rtl' ? box.right : box.left);
+      });
+      return [...new Set(starts)];
+    })""")
+    return [each for each in starts if len(each) > 1]
+
+
+def cut_off(visitor: Visitor, code: str) -> list[str]:
+    """The boxes for a code that do not show this one whole on a phone."""
+    measure(visitor, NARROW)
+    boxes = visitor.page.locator('main input[autocomplete="one-time-code"]')
+    for i in range(boxes.count()):
+        boxes.nth(i).fill(code)
+    cut: list[str] = boxes.evaluate_all(
+        "boxes => boxes.filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.name)"
+    )
+    return cut if boxes.count() else ["there is none"]
+
+
 def too_heavy(visitor: Visitor) -> list[str]:
     weight = visitor.record.weight
     return [] if LIGHTEST < weight <= HEAVIEST else [f"{weight} bytes"]

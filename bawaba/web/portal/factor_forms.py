@@ -59,22 +59,16 @@ def _use_up(user: User, code: str) -> None:
         raise get_adapter().validation_error("incorrect_code") from None
 
 
-def _code_box() -> CodeField:
-    widget = forms.TextInput(
-        attrs={"class": "code", "autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr"}
-    )
-    return CodeField(label=_("Verification code"), widget=widget, help_text="")
-
-
 class CodeForm:
     """What our forms with a code share: their ids, the one box, and that a code is good once."""
 
     fields: dict[str, forms.Field]
     user: User
+    look = "w20"  # room for the twenty digits of a recovery code
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="%s", label_suffix="", use_required_attribute=False, **kwargs)  # type: ignore[call-arg]
-        self.fields["code"] = _code_box()
+        self.fields["code"] = CodeField(help_text="", attrs={"class": self.look, "dir": "ltr"})
 
     def clean_code(self) -> str:
         with counted(self.user, CODE):
@@ -93,6 +87,8 @@ class ReauthenticateForm(CodeForm, base.ReauthenticateForm):  # type: ignore[mis
 
 class ActivateTOTPForm(CodeForm, totp.ActivateTOTPForm):  # type: ignore[misc]  # the library has no types
     """The first code of an authenticator that is being added."""
+
+    look = "code"
 
 
 class CredentialDecoder(JSONDecoder):

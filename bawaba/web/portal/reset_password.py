@@ -39,7 +39,7 @@ class ResetForm(NewPasswordForm):
     field_order = ("email", "code", "password", "password2")
 
     email = EmailField(label=_("E-mail"))
-    code = CodeField(label=_("E-mail verification code"), help_text="", attrs={"class": "code wide-code"})
+    code = CodeField(label=_("E-mail verification code"), help_text="")
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
