@@ -65,18 +65,9 @@ def _company(acting: Acting | None) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "company": _facts(acting.company),
         "roles": [str(role) for role in membership.role_list],
-        "permissions": [str(each) for each in Permission if _may(acting, each)],
+        "permissions": [str(each) for each in Permission if acting.may(each)],
     }
     return facts | {"delegate": _facts(membership.company)} if acting.delegation else facts
-
-
-def _may(acting: Acting, permission: Permission) -> bool:
-    """Nobody manages another company under a delegation; the rest follows the role in the own one."""
-    return acting.may(permission) or (
-        acting.delegation is not None
-        and permission is not Permission.MANAGE
-        and permission in acting.membership.permissions
-    )
 
 
 def _facts(company: Company) -> dict[str, str]:

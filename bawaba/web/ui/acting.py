@@ -49,9 +49,14 @@ class Acting:
             return None
         return frozenset(self.delegation.services.values_list("code", flat=True))
 
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What the roles allow in the company's name: nobody manages another one under a delegation."""
+        own = self.membership.permissions
+        return own - {Permission.MANAGE} if self.delegation else own
+
     def may(self, permission: Permission) -> bool:
-        """In the own company only: nobody manages another one under a delegation."""
-        return self.delegation is None and permission in self.membership.permissions
+        return permission in self.permissions
 
 
 def of(request: HttpRequest) -> Acting | None:
@@ -91,7 +96,7 @@ def standing_of(user: User, acting: Acting | None) -> Standing:
     return Standing(
         audience=user.audience,
         has_company=acting is not None,
-        permissions=acting.membership.permissions if acting else (),
+        permissions=acting.permissions if acting else (),
         company_verified=acting.company.is_verified if acting else False,
         second_factor=has_factor(user),
         delegated=acting.delegated if acting else None,

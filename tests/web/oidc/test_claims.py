@@ -71,6 +71,17 @@ def test_under_a_delegation_both_companies_are_named(party: Party, delegation: D
     assert party.userinfo(tokens["access_token"]).status_code == 401
 
 
+def test_a_service_for_who_manages_is_closed_under_a_delegation(party: Party, delegation: Delegation) -> None:
+    browser = signed_in(maryam)
+    membership = Membership.objects.get(user__email=maryam.email)
+    browser.get("/home/")
+    browser.post("/act-for/", {"acting": f"{membership.pk}/{delegation.pk}", "back": "/home/"})
+    tokens = party.tokens_for(browser)
+    Service.objects.update(permission="manage")
+    assert party.userinfo(tokens["access_token"]).status_code == 401
+    assert browser.get("/services/permits/").path == "/home/"
+
+
 def test_a_service_outside_the_catalogue_is_in_no_delegation(party: Party, delegation: Delegation) -> None:
     """It is among the services of no delegation, while it is still being connected or after it left."""
     browser = signed_in(maryam)
