@@ -35,6 +35,23 @@ def test_the_second_sees_nothing_asks_and_is_admitted(administrator: Browser) ->
     assert Message.objects.filter(kind="membership_admitted", address=maryam.email).count() == 1
 
 
+def test_the_side_navigation_marks_the_company_on_the_pages_of_ones_requests(administrator: Browser) -> None:
+    second = signed_in(maryam)
+    receipt = f"/requests/{Membership.objects.get(user__email=maryam.email).id}/"
+    for browser, words, address in (
+        (administrator, "الشركة", "/company/"),
+        (second, "طلباتي", "/requests/"),  # nothing of the company may be seen yet: there is no page of it
+    ):
+        own = receipt if browser is second else "/company/members/"
+        for path in ("/requests/", "/join/", own):
+            (here,) = browser.get(path).html.one("nav", class_="side").all("a", aria_current="page")
+            assert (here.text, here["href"]) == (words, address)
+    (here,) = (
+        administrator.get("/services/import-licence/").html.one("nav", class_="side").all("a", aria_current="page")
+    )
+    assert here["href"] == "/home/"
+
+
 def test_a_declined_request_says_so_to_the_person(administrator: Browser) -> None:
     second = signed_in(maryam)
     administrator.get("/company/requests/")
