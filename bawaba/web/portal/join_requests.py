@@ -33,9 +33,9 @@ def join_requests(request: HttpRequest, company: Company) -> HttpResponse:
 @repeatable("roles")
 @managed
 def join_request(request: HttpRequest, company: Company, membership: UUID) -> HttpResponse:
-    asked = get_object_or_404(
-        Membership.objects.requested().select_related("user", "company"), id=membership, company=company
-    )
+    asked = get_object_or_404(Membership.objects.select_related("user", "company"), id=membership, company=company)
+    if asked.state != Membership.State.REQUESTED:  # decided or taken back since the list was read
+        return notices.redirect(reverse("join_requests"), Notice.CHANGED_MEANWHILE)
     if request.method != "POST":
         return _page(request, asked, RolesForm(initial={"roles": [Role.SUBMITTER.value]}))
     declined = "decline" in request.POST

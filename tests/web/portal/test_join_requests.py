@@ -12,8 +12,8 @@ from bawaba.domain.companies.roster import enrol
 from bawaba.infrastructure import clock
 from tests.client import Browser
 from tests.journey import signed_in
-from tests.page import Page
-from tests.people import broker, example_trading, salem
+from tests.page import Page, values
+from tests.people import broker, example_trading, maryam, salem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("services")]
 LIST = "/company/requests/"
@@ -50,6 +50,23 @@ def test_a_page_does_not_begin_after_somebody_of_another_company(administrator: 
     later = Membership.objects.get(user__email=salem.email)
     for mark in (later.id, "ffffffff-ffff-4fff-bfff-ffffffffffff", "x"):
         assert _numbers(administrator.get(f"{LIST}?after={mark}")) == asked
+
+
+def test_who_decides_what_was_decided_meanwhile_is_told_so(administrator: Browser) -> None:
+    signed_in(maryam)
+    administrator.get(LIST)
+    administrator.open("الاطلاع واتخاذ القرار")
+    fields = values(administrator.page.form(administrator.page.path))
+    administrator.submit("قبول العضو", roles="submitter")
+    member = Membership.objects.get(user__email=maryam.email)
+    for page in (
+        administrator.post(f"{LIST}{member.id}/", {**fields, "decline": "1"}),
+        administrator.get(f"{LIST}{member.id}/"),
+    ):
+        assert (page.path, page.status) == (LIST, 200)
+        assert "لم يُنفّذ الإجراء" in page.text
+    member.refresh_from_db()
+    assert member.state == Membership.State.ACTIVE
 
 
 def test_a_page_asks_the_database_the_same_whatever_waits(administrator: Browser) -> None:
