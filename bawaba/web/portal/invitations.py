@@ -59,7 +59,7 @@ def invitations(request: HttpRequest, company: Company) -> HttpResponse:
             language=form.cleaned_data["language"],
         )
     except actions.AlreadyMember:
-        form.add_error("email", _("The owner of this address is a member or has asked to join."))
+        form.add_error("email", _("The owner of this address is a member already."))
         return _page(request, company, form, status=422)
     except actions.AlreadyInvited:
         form.add_error("email", _("An invitation to this address waits already. You can withdraw it below."))
