@@ -40,6 +40,18 @@ def test_roles_change_and_the_person_is_told() -> None:
     assert Change.objects.of(membership).last().reason == "moved to accounts"  # type: ignore[union-attr]
 
 
+def test_the_roles_that_somebody_has_already_are_no_change() -> None:
+    founder, member = account(ahmad), account(maryam)
+    membership = join(member, firm(founder), by=founder)
+    told, happened = messages_to(member), events_of(membership.pk)
+    stale = Membership.objects.get(pk=membership.pk)
+    actions.change_roles(membership=membership, roles=[Role.SUBMITTER], by=founder)
+    assert (messages_to(member), events_of(membership.pk)) == (told, happened)
+    actions.change_roles(membership=membership, roles=[Role.PAYER], by=founder)
+    actions.change_roles(membership=stale, roles=[Role.SUBMITTER], by=founder)
+    assert messages_to(member) == [*told, "roles_changed", "roles_changed"]
+
+
 def test_the_number_of_a_request_is_the_beginning_of_its_id_and_always_ten_digits() -> None:
     ids = ("00000007-ffff-4fff-bfff-ffffffffffff", "ffffffff-0000-4000-8000-000000000000")
     assert [Membership(id=UUID(each)).number for each in ids] == ["0000000007", "4294967295"]
@@ -175,6 +187,22 @@ def test_the_last_day_is_the_last_day_in_kuwait() -> None:
     membership.refresh_from_db()
     assert membership.state == State.ENDED
     assert messages_to(member)[-1] == "membership_ended"
+
+
+def test_a_last_day_moved_at_the_last_moment_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    founder, member = account(ahmad), account(maryam)
+    membership = join(member, firm(founder), by=founder)
+    actions.set_last_day(membership=membership, last_day=date(2026, 12, 31), by=founder)
+
+    def moved_first(company: Company) -> None:
+        """Whoever moves it holds the company until then."""
+        Membership.objects.filter(pk=membership.pk).update(ends_on=date(2027, 12, 31))
+
+    monkeypatch.setattr("bawaba.domain.companies.actions.membership.hold", moved_first)
+    with time_machine.travel(datetime(2027, 1, 1, 9, tzinfo=UTC), tick=False):
+        assert actions.end_overdue_memberships() == 0
+    membership.refresh_from_db()
+    assert membership.state == State.ACTIVE
 
 
 @pytest.mark.parametrize("end", ["suspended company", "closed company", "blocked person"])

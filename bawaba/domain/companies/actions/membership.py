@@ -12,7 +12,7 @@ from bawaba.domain.companies import notices
 from bawaba.domain.companies.actors import PORTAL, Actor, NotAllowed, Officer, Portal, require
 from bawaba.domain.companies.models import Company, Membership
 from bawaba.domain.companies.roles import Permission, Role, StaffPermission, packed
-from bawaba.domain.companies.roster import OutOfDate, hold, keep_an_administrator, move, move_all
+from bawaba.domain.companies.roster import hold, keep_an_administrator, move, move_all
 from bawaba.domain.companies.trail import Line, keep_all
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.audit.events import EventType
@@ -24,7 +24,7 @@ SLICE = 200
 
 @transaction.atomic
 def change_roles(*, membership: Membership, roles: Iterable[Role], by: Actor, reason: str = "") -> None:
-    """Gives a member these roles, at least one, and no others.
+    """Gives a member these roles, at least one, and no others. The same again is no change: nobody is told.
 
     Raises `NotAllowed`, `LastAdministrator`, `OutOfDate` when the member has ended or was never admitted.
     """
@@ -33,7 +33,10 @@ def change_roles(*, membership: Membership, roles: Iterable[Role], by: Actor, re
     require(by, membership.company, staff=StaffPermission.DECIDE)
     if Role.ADMINISTRATOR.value not in new:
         keep_an_administrator(membership)
+    membership.refresh_from_db()
     old = membership.roles
+    if new == old and membership.state in (State.ACTIVE, State.SUSPENDED):
+        return
     move(membership, State.ACTIVE, State.SUSPENDED, roles=new)
     keep_membership(EventType.MEMBERSHIP_CHANGED, membership, by, reason, from_role=old, role=new)
     notices.tell_member(Kind.ROLES_CHANGED, membership)
@@ -163,10 +166,9 @@ def conclude(membership: Membership, *, by: Actor, reason: str, word: str) -> No
 @transaction.atomic
 def _end_overdue(membership: Membership) -> bool:
     hold(membership.company)
-    try:
-        conclude(membership, by=PORTAL, reason="", word="last_day")
-    except OutOfDate:
+    if not Membership.objects.overdue().filter(pk=membership.pk).exists():  # ended, or given another last day
         return False
+    conclude(membership, by=PORTAL, reason="", word="last_day")
     return True
 
 
