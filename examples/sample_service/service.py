@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.flask_client import OAuth
 from flask import Blueprint, Flask, current_app, redirect, render_template, request, session, url_for
+from requests import HTTPError
 from werkzeug.wrappers import Response
 
 from examples.sample_service.words import say
@@ -107,8 +108,10 @@ def who() -> dict[str, Any] | None:
     token = current_app.extensions["open_sessions"].get(number)
     if token is None:
         return None
-    answer = portal().get(portal().load_server_metadata()["userinfo_endpoint"], token=token)
-    if answer.status_code != 200:
+    try:
+        answer = portal().get(portal().load_server_metadata()["userinfo_endpoint"], token=token)
+        answer.raise_for_status()
+    except (OAuthError, HTTPError):  # the token is refused, or it is over and the portal gives no new one
         _close()
         return None
     person: dict[str, Any] = answer.json()

@@ -14,7 +14,9 @@ from bawaba.domain.companies.models import Membership
 from bawaba.domain.companies.roles import Role
 from bawaba.infrastructure import clock
 from bawaba.web.oidc import actions
+from bawaba.web.oidc.models import Client
 from examples.sample_service.service import SCOPE, Settings, make
+from examples.sample_service.words import say
 from tests.accounts import open_account, signed_in
 from tests.client import Browser
 from tests.domain.companies.scene import join, membership_of
@@ -98,6 +100,16 @@ def test_it_goes_on_with_new_tokens_when_the_old_ones_expire(sample: FlaskClient
     for minutes in (11, 22, 33):
         with time_machine.travel(began + timedelta(minutes=minutes), tick=True):
             assert ahmad.full_name in text(sample.get("/"))
+
+
+def test_when_no_new_tokens_are_given_the_person_is_asked_to_sign_in(sample: FlaskClient, owner: User) -> None:
+    enter(sample, signed_in(ahmad))
+    actions.withdraw(user=owner, client=Client.objects.get())
+    with time_machine.travel(clock.now() + timedelta(minutes=11), tick=True):
+        answer = sample.get("/")
+        assert answer.status_code == 200
+        assert say("ar")["sign_in"] in text(answer)
+        assert sample.post("/submit").location == "/sign-in"
 
 
 def test_what_was_not_asked_for_is_refused(sample: FlaskClient, owner: User) -> None:
