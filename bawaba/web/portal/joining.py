@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bawaba.domain.companies import actions
-from bawaba.domain.companies.models import Change, Invitation, Membership
+from bawaba.domain.companies.models import Invitation, Membership
 from bawaba.web.portal.guard import signed_in
 from bawaba.web.portal.members import STATES, State
 from bawaba.web.ui import notices
@@ -60,7 +60,7 @@ def my_requests(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def my_request(request: HttpRequest, membership: UUID) -> HttpResponse:
-    """The dated, numbered receipt of a request and what became of it; it prints on one sheet."""
+    """The dated, numbered receipt of a request and how it stands; it prints on one sheet."""
     found = get_object_or_404(Membership.objects.select_related("company"), id=membership, user=person(request))
     words, look = STATES[State(found.state)]
     context = {
@@ -69,8 +69,6 @@ def my_request(request: HttpRequest, membership: UUID) -> HttpResponse:
         "look": look,
         "is_waiting": found.state == State.REQUESTED,
         "may_leave": found.state in {State.ACTIVE, State.SUSPENDED},
-        "knows_company": found.state != State.REQUESTED and found.active_from is not None,
-        "changes": Change.objects.of(found),
     }
     return render(request, "portal/my_request.html", context)
 
