@@ -31,7 +31,8 @@ class Tile:
     words: str | Promise
 
 
-REASONS: dict[Missing, tuple[Promise, str, Promise | str]] = {
+Reason = tuple[Promise, str, Promise | str]
+REASONS: dict[Missing, Reason] = {
     Missing.COMPANY: (_("Needs a company"), "join_company", _("Join a company")),
     Missing.PERMISSION: (_("Needs another role in the company"), "roles", _("Roles and permissions")),
     Missing.DELEGATION: (_("Not covered by the delegation"), "", ""),
@@ -40,6 +41,7 @@ REASONS: dict[Missing, tuple[Promise, str, Promise | str]] = {
 }
 
 WAITS = (_("Your request waits for a decision"), "my_requests", _("My requests"))
+RESTS = (_("Your membership gives no rights now"), "my_requests", _("My requests"))
 
 
 @signed_in
@@ -48,11 +50,13 @@ def home(request: HttpRequest) -> HttpResponse:
     user, now = person(request), acting.of(request)
     standing = acting.standing(request)
     services = [(service, missing(service, standing)) for service in Service.objects.shown(user.audience)]
-    waiting = _waiting(user) if now is None else []
+    waiting, resting = _without_rights(user) if now is None else ([], [])
+    instead = WAITS if waiting else RESTS if resting else REASONS[Missing.COMPANY]
     context = {
         "acting": now,
         "counts": _counts(now) if now and now.may(Permission.MANAGE) else None,
         "waiting": waiting,
+        "resting": resting,
         "invitations": Invitation.objects.open().for_user(user).select_related("company"),
         "name_company": now is not None
         and now.may(Permission.MANAGE)
@@ -60,18 +64,18 @@ def home(request: HttpRequest) -> HttpResponse:
         "prove_mobile": sending.mobile_is_asked() and not user.mobile_proven_at,
         "add_factor": not standing.second_factor,
         "open": [service for service, lacks in services if not lacks],
-        "closed": [_tile(service, lacks[0], waits=bool(waiting)) for service, lacks in services if lacks],
+        "closed": [_tile(service, lacks[0], instead) for service, lacks in services if lacks],
         "last": _last_sign_in(user),
         "catalogue_is_empty": not services,
     }
     return render(request, "portal/home.html", context)
 
 
-def _tile(service: Service, lack: Missing, *, waits: bool) -> Tile:
-    """`waits`: this person has asked to join a company, and need not be told to."""
+def _tile(service: Service, lack: Missing, no_company: Reason) -> Tile:
+    """`no_company`: why this person has none; whoever has asked to join one need not be told to."""
     if lack is Missing.MAINTENANCE:
         return Tile(service, service.closed_text, "", "")
-    reason, way, words = WAITS if waits and lack is Missing.COMPANY else REASONS[lack]
+    reason, way, words = no_company if lack is Missing.COMPANY else REASONS[lack]
     return Tile(service, reason, reverse(way) if way else "", words)
 
 
@@ -83,9 +87,14 @@ def _counts(now: Acting) -> dict[str, int]:
     }
 
 
-def _waiting(user: User) -> list[Membership]:
-    """The requests of somebody who acts for no company yet. Nothing of a company is shown but the number they typed."""
-    return list(Membership.objects.requested().filter(user=user).select_related("company"))
+def _without_rights(user: User) -> tuple[list[Membership], list[Membership]]:
+    """Of somebody who acts for no company: the requests, and the memberships that rest because they are suspended or
+    the company is. Nothing of a company is shown but its number.
+    """
+    waiting, resting = [], []
+    for membership in Membership.objects.present().filter(user=user).select_related("company").order_by("created_at"):
+        (waiting if membership.state == Membership.State.REQUESTED else resting).append(membership)
+    return waiting, resting
 
 
 def _last_sign_in(user: User) -> object | None:

@@ -26,7 +26,9 @@ def test_a_suspended_member_loses_everything_at_once_and_gets_it_back(
     administrator.get(f"/company/members/{member.id}/")
     administrator.submit("إيقاف")
     assert submitter.get("/services/import-licence/").path == "/home/"
-    assert "لا تعمل باسم أي شركة" in submitter.get("/home/").text
+    home = submitter.get("/home/")
+    assert f"رقم السجل التجاري {example_trading.cr_number}: عضويتك أو الشركة موقوفة" in home.text
+    assert "الانضمام إلى شركة" not in home.text  # it would be refused: the membership is there
     administrator.get(f"/company/members/{member.id}/")
     administrator.submit("إعادة العضوية")
     assert submitter.get("/services/import-licence/").path == "/services/import-licence/"
