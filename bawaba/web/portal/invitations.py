@@ -17,7 +17,7 @@ from bawaba.domain.companies.roles import Role
 from bawaba.web.portal.company import managed
 from bawaba.web.portal.guard import signed_in
 from bawaba.web.portal.members import RolesForm
-from bawaba.web.ui import notices
+from bawaba.web.ui import acting, notices
 from bawaba.web.ui.fields import EmailField
 from bawaba.web.ui.notices import Notice
 from bawaba.web.ui.requests import repeatable
@@ -111,15 +111,17 @@ def invitation(request: HttpRequest, invitation: UUID) -> HttpResponse:
 @signed_in
 @require_POST
 def answer_invitation(request: HttpRequest, invitation: UUID) -> HttpResponse:
+    """Who accepts acts for that company from now on, and the page that follows says so."""
     user = person(request)
     found = get_object_or_404(Invitation.objects.for_user(user).select_related("company"), id=invitation)
     try:
         if "decline" in request.POST:
             actions.decline_invitation(invitation=found, by=user)
             return notices.redirect(reverse("home"), Notice.SAVED)
-        actions.accept_invitation(invitation=found, by=user)
+        membership = actions.accept_invitation(invitation=found, by=user)
     except (actions.OutOfDate, actions.AlreadyMember):
         return notices.redirect(reverse("invitation", args=[found.id]), Notice.CHANGED_MEANWHILE)
+    acting.choose(request, membership.id, None)
     return notices.redirect(reverse("home"), Notice.JOINED)
 
 

@@ -24,7 +24,9 @@ def test_an_invitation_is_accepted_by_its_owner_only_and_once(administrator: Bro
     invited = signed_in(salem, Firm(cr_number="888", name_ar="", name_en=""), shows=PRIVATE)
     page = invited.get(path)
     assert "مسؤول الدفع" in page.text
-    invited.submit("قبول")
+    page = invited.submit("قبول")
+    assert page.path == "/home/"
+    assert example_trading.cr_number in page.main.one("section", aria_labelledby="company").text
     assert Membership.objects.get(user__email=salem.email, company=invitation.company).role_list == (Role.PAYER,)
     page = invited.get(path)
     assert "لم يعد الرد على هذه الدعوة ممكنًا" in page.text
