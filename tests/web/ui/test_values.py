@@ -14,7 +14,7 @@ GUIDE = datetime(2019, 7, 20, 21, 30, tzinfo=UTC)  # half past midnight of the 2
 @pytest.mark.parametrize(
     ("language", "expected"), [("ar", "21\u00a0يوليو\u00a02019"), ("en", "21\u00a0July\u00a02019")]
 )
-def test_day_is_kuwaits_and_written_in_western_digits_on_one_line(language: str, expected: str) -> None:
+def test_day_is_kuwaits_and_written_in_western_digits(language: str, expected: str) -> None:
     with translation.override(language):
         assert values.day(GUIDE) == expected
         assert values.day(date(2019, 7, 21)) == expected
