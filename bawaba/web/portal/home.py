@@ -91,7 +91,8 @@ def _without_rights(user: User) -> tuple[list[Membership], list[Membership]]:
     """Of somebody who acts for no company: the requests, and the memberships that rest because they are suspended or
     the company is. Nothing of a company is shown but its number.
     """
-    waiting, resting = [], []
+    waiting: list[Membership] = []
+    resting: list[Membership] = []
     for membership in Membership.objects.present().filter(user=user).select_related("company").order_by("created_at"):
         (waiting if membership.state == Membership.State.REQUESTED else resting).append(membership)
     return waiting, resting
