@@ -149,8 +149,8 @@ def total(limit: Limit, key: str = SITE) -> int:
     with failing_closed():
         keys = row_keys(limit, key)
         statement = _TOTAL.format(keys=sql.marks(keys))
-        found = sql.first(statement, row_name(limit, window), edge(window, clock.now()), *keys)
-    return int(found[0]) if found else 0
+        [(n,)] = sql.rows(statement, row_name(limit, window), edge(window, clock.now()), *keys)
+    return int(n)
 
 
 def warned(limit: Limit, key: str = SITE) -> bool:

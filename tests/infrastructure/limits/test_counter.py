@@ -68,6 +68,14 @@ def test_a_refusal_counts_in_no_window() -> None:
     assert hour.n == 1
 
 
+def test_a_total_is_that_of_the_first_window_until_it_ends() -> None:
+    with at(0):
+        spend(SECOND_FACTOR_FAILURES, MARYAM, 2)
+    for moment, total in ((299.999, 2), (300, 0)):
+        with at(moment):
+            assert counter.total(SECOND_FACTOR_FAILURES, MARYAM) == total
+
+
 def test_one_persons_counter_leaves_anothers_alone() -> None:
     with at(0):
         spend(FAILURES_SOURCE, MARYAM, 30)

@@ -6,11 +6,13 @@ import pytest
 
 from bawaba.infrastructure.limits import counter
 from bawaba.infrastructure.limits.models import Counter
+from bawaba.infrastructure.limits.rows import SECOND, micros
 from bawaba.infrastructure.limits.table import (
     CODE_FAILURES_SITE,
     REGISTER,
     SEND_EMAIL_SITE,
     SEND_SMS_SITE,
+    SIGN_IN_FAILURES_SITE,
     SITE,
     Limit,
     Window,
@@ -35,6 +37,7 @@ def test_the_site_stays_over_until_a_whole_hour_was_below() -> None:
         assert not counter.stays_over(CODE_FAILURES_SITE)
         counter.hit(CODE_FAILURES_SITE)
         assert counter.stays_over(CODE_FAILURES_SITE)
+        assert not counter.stays_over(SIGN_IN_FAILURES_SITE)
     with at(1800):
         counter.hit(CODE_FAILURES_SITE)
     with at(1800 + 3599):
@@ -67,6 +70,14 @@ def test_the_hour_that_must_stay_below_is_moved_at_most_once_a_minute() -> None:
         with at(ends):
             assert not counter.stays_over(CODE_FAILURES_SITE)
     assert not Counter.objects.get(name="send.sms.site:86400").not_before
+
+
+@pytest.mark.parametrize(("ahead", "believed"), [(600 * SECOND, True), (600 * SECOND + 1, False)])
+def test_a_machine_ten_minutes_ahead_is_believed_that_the_site_is_over(ahead: int, believed: bool) -> None:
+    until = micros(START) + 3600 * SECOND + ahead
+    Counter.objects.create(key=SITE, name="code.failures.site:over", starts_at=0, n=1, not_before=until)
+    with at(0):
+        assert counter.stays_over(CODE_FAILURES_SITE) is believed
 
 
 def test_what_is_taken_back_of_one_limit_stays_in_the_others() -> None:
