@@ -7,7 +7,9 @@ import pytest
 import time_machine
 
 from bawaba.domain.accounts.models import User
+from bawaba.infrastructure.limits import counter, table
 from bawaba.infrastructure.messaging.models import Message
+from tests.accounts import open_account
 from tests.client import Browser
 from tests.journey import activate, code_sent_to, picture_text, register
 from tests.page import Page
@@ -99,10 +101,20 @@ def test_the_code_works_in_another_browser_and_only_once(registered: Browser) ->
 
 
 def test_a_code_asked_for_one_address_does_not_reset_another(registered: Browser) -> None:
+    old = open_account(salem).password
     browser = Browser(ahmad, shows=(salem.email,))
     _ask(browser, ahmad.email)
     code = code_sent_to(ahmad.email)
     browser.submit("إعادة ضبط كلمة المرور", status=422, email=salem.email, code=code, password=NEW, password2=NEW)
+    assert User.objects.get(email=salem.email).password == old
+
+
+def test_the_code_goes_to_the_address_that_is_stored(registered: Browser) -> None:  # RT-03, RT-10
+    """Never to the one that was typed, which only has the same key; and the two share one counter."""
+    typed = ahmad.email.upper()
+    _ask(Browser(ahmad, shows=(typed,)), typed)
+    assert Message.objects.get(kind="reset_code").address == ahmad.email
+    assert counter.total(table.SEND_EMAIL, ahmad.email) == 1
 
 
 def test_enter_sends_while_there_is_no_code_and_resets_when_there_is_one(registered: Browser) -> None:

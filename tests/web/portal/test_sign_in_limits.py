@@ -40,6 +40,13 @@ def test_ten_failures_pause_the_address_and_the_page_names_time_and_ways_out() -
     assert page.link("إعادة ضبط كلمة المرور")["href"] == "/reset-password/"
 
 
+def test_all_spellings_of_an_address_share_one_counter() -> None:  # RT-10
+    spellings = (ahmad.email, ahmad.email.upper(), f" {ahmad.email}\u200f")
+    for typed in spellings:
+        enter(Browser(ahmad, shows=spellings), replace(ahmad, email=typed), password="wrong")
+    assert counter.total(table.SIGN_IN_FAILURES, f"public {ahmad.email}") == 3
+
+
 def test_paused_page_is_the_same_for_an_address_nobody_has() -> None:  # G4
     with time_machine.travel(clock.now(), tick=False):
         use_up_the_public_lane(ahmad)
