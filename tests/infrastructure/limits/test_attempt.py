@@ -6,7 +6,7 @@ from bawaba.infrastructure.limits import attempt, counter
 from bawaba.infrastructure.limits.attempt import Attempt
 from bawaba.infrastructure.limits.counter import LimitReached
 from bawaba.infrastructure.limits.models import Counter
-from bawaba.infrastructure.limits.table import FAILURES_SOURCE, SIGN_IN_FAILURES, SIGN_IN_FAILURES_SITE
+from bawaba.infrastructure.limits.table import FAILURES_SOURCE, REGISTER, SIGN_IN_FAILURES, SIGN_IN_FAILURES_SITE
 from tests.infrastructure.limits.tally import at
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,13 @@ def test_an_attempt_that_was_not_compared_never_was() -> None:
         begin()
         attempt.forgive(begin())
         assert counted() == (1, 1, 1)
+
+
+def test_what_is_taken_back_stays_in_other_limits_of_the_network() -> None:
+    with at(0):
+        counter.spend(REGISTER, NETWORK)
+        attempt.forgive(begin())
+        assert counter.total(REGISTER, NETWORK) == 1
 
 
 def test_success_takes_its_own_back_and_ends_the_waits_of_the_address() -> None:
