@@ -51,6 +51,7 @@ def test_the_courier_does_the_cleaning() -> None:
 )
 def test_nobody_enters_after_what_ended_the_access(since_then: dict[str, Any], enters: bool) -> None:
     user = open_account(ahmad)
-    User.objects.update(**since_then)
+    before = clock.now()
+    User.objects.update(last_login=before, **since_then)
     assert sessions.enter(user=user) is enters
-    assert (User.objects.get().last_login is not None) is enters
+    assert (User.objects.get().last_login > before) is enters
