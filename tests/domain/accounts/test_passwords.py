@@ -163,6 +163,7 @@ def test_the_same_leak_in_other_letters() -> None:
         ("Vx!q7Maryam", "مريم Maryam"),
         ("Vx!q7أحمد", "احمد"),
         ("Vx!q7سالم", "سَالِم"),
+        ("Vx!q7صالح", "الصالح"),
         ("Vx!q7M4ry@m", "Maryam"),
         ("Vx!q7zkwAli", "Ali"),
     ],
