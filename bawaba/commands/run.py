@@ -15,6 +15,8 @@ from bawaba.refusals import refuse
 
 FIRST_PORT = 8000
 PORTS_TO_TRY = 100
+SECONDS_FOR_THE_GREETING = 10
+"""Within which the web process should answer: no line of the courier's then stands before the greeting."""
 BAWABA = (sys.executable, "-m", "bawaba")
 DEMO_GREETING = """
   بوابة  bawaba is open.
@@ -52,7 +54,7 @@ def main(arguments: list[str]) -> int:
         return code
     children = [
         Child("The web process", [*BAWABA, "serve"], reloads=True),
-        Child("The courier", [*BAWABA, "courier"]),
+        Child("The courier", [*BAWABA, "courier"], patience=SECONDS_FOR_THE_GREETING),
     ]
     return Supervisor(children, ready=partial(greet, configuration)).run()
 

@@ -23,11 +23,15 @@ WATCHED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
 
 @dataclass
 class Child:
-    """One process that is to live. `reloads`: HUP renews it from inside; without, it is ended and started again."""
+    """One process that is to live. `reloads`: HUP renews it from inside; without, it is ended and started again.
+
+    `patience`: so many seconds it lets the others get ready before it starts itself, whether they are or not.
+    """
 
     name: str
     command: Sequence[str]
     reloads: bool = False
+    patience: float = 0.0
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     started_at: float = field(default=0.0, init=False)
     due_at: float = field(default=0.0, init=False)
@@ -70,6 +74,8 @@ class Supervisor:
 
     def run(self) -> int:
         """Keeps the children alive until INT or TERM; gives the exit code: 0 when all of them left in time."""
+        for child in self.children:
+            child.due_at = time.monotonic() + child.patience
         while True:
             self._start_due()
             for number in self._wait():
@@ -88,7 +94,10 @@ class Supervisor:
 
     def _wait(self) -> bytes:
         """The signals that came; none when a child is due to start or readiness is to be asked for again."""
-        self.is_ready = self.is_ready or self.ready()
+        if not self.is_ready and self.ready():
+            self.is_ready = True
+            for child in self.children:
+                child.due_at = min(child.due_at, time.monotonic())
         due = [child.due_at for child in self.children if child.process is None]
         if not self.is_ready:
             due.append(time.monotonic() + SECONDS_BETWEEN_QUESTIONS)

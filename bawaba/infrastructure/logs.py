@@ -54,7 +54,10 @@ def configuration(form: str) -> dict[str, Any]:
         "formatters": {"line": {"()": formatter, "form": form}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
-        "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+        "loggers": {
+            "django": {"handlers": [], "level": "INFO", "propagate": True},
+            "oauth2_provider": {"level": "WARNING"},  # a line for each kind of row, also when it erased none
+        },
     }
 
 

@@ -17,6 +17,20 @@ child = [sys.executable, "-c", sys.argv[1], sys.argv[2]]
 print("started", flush=True)
 sys.exit(Supervisor([Child("one", [*child, "one"], reloads=True), Child("two", [*child, "two"])]).run())
 """
+# The first asks twenty times before it is ready, and says so in the file of the second, which has patience.
+PATIENT_SUPERVISOR = """
+import sys
+from bawaba.commands.supervisor import Child, Supervisor
+child, asked = [sys.executable, "-c", sys.argv[1], sys.argv[2]], []
+def ready():
+    asked.append(1)
+    if len(asked) == 20:
+        with open(f"{sys.argv[2]}/two", "a") as file:
+            file.write("ready\\n")
+    return len(asked) >= 20
+print("started", flush=True)
+sys.exit(Supervisor([Child("one", [*child, "one"]), Child("two", [*child, "two"], patience=PATIENCE)], ready).run())
+"""
 # Writes a line for its start and for each signal; ends on TERM. Follows its parent as the real children do.
 CHILD = """
 import os, signal, sys, time
@@ -38,10 +52,10 @@ STUBBORN_CHILD = CHILD.replace('(note("end"), sys.exit(0))', 'note("refuse")')
 class Family:
     """A supervisor in a process of its own and what its two children wrote."""
 
-    def __init__(self, folder: Path, child: str) -> None:
+    def __init__(self, folder: Path, child: str, supervisor: str = SUPERVISOR) -> None:
         self.folder = folder
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SUPERVISOR, child, str(folder)],
+            [sys.executable, "-c", supervisor, child, str(folder)],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -156,3 +170,14 @@ def test_where_the_kernel_does_not_tell_the_end_of_the_pipe_does() -> None:
         assert child.stdout.readline() == b"up\n"
         child.stdin.close()
         assert child.wait(10) == -signal.SIGTERM
+
+
+@pytest.mark.parametrize(("patience", "words"), [("600", ["ready", "start"]), ("0.1", ["start", "ready"])])
+def test_a_patient_child_starts_when_the_others_are_ready_or_its_time_is_over(
+    tmp_path: Path, patience: str, words: list[str]
+) -> None:
+    family = Family(tmp_path, CHILD, PATIENT_SUPERVISOR.replace("PATIENCE", patience))
+    family.wait_for("two", *words)
+    family.process.terminate()
+    assert family.process.wait(10) == 0
+    family.process.communicate()

@@ -1,5 +1,6 @@
 """What a visitor may not do is written down, with the number of the request and nothing of the visitor."""
 
+import logging
 from typing import Any
 
 import pytest
@@ -57,3 +58,8 @@ def test_what_no_page_sends_is_a_line(
     assert answer.status_code == status
     assert len(warnings(caplog)) >= 1
     assert not [line for line in warnings(caplog) if maryam.email in line or "127.0.0.1" in line]
+
+
+def test_what_a_chore_erased_is_one_line_of_ours_and_none_of_the_library() -> None:
+    assert not logging.getLogger("oauth2_provider.models").isEnabledFor(logging.INFO)
+    assert logging.getLogger("bawaba").isEnabledFor(logging.INFO)
