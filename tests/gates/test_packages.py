@@ -29,3 +29,15 @@ def test_every_lock_has_its_reasons_beside_it() -> None:
         lines = lock.with_suffix(".in").read_text(encoding="utf-8").splitlines()
         wanted = [line for line in lines if line and not line.startswith(("#", "-r"))]
         assert all(" # " in line for line in wanted), lock.stem
+
+
+def test_a_package_has_one_version_in_all_locks() -> None:
+    """What is tested is what runs."""
+    versions: dict[str, set[str]] = {}
+    for lock in LOCKS:
+        for name, version in re.findall(
+            r"^([A-Za-z0-9_.-]+)[^=\n]*==([^ ]+)", lock.read_text(encoding="utf-8"), re.MULTILINE
+        ):
+            versions.setdefault(name, set()).add(version)
+    assert len(versions) > 100
+    assert {name: found for name, found in versions.items() if len(found) > 1} == {}
