@@ -136,6 +136,12 @@ def test_a_value_that_runs_against_its_half_is_isolated(monkeypatch: pytest.Monk
     assert '<span dir="ltr">17.ab.cd.1.ef</span>' in letter(Kind.AUDIT_HEAD, Channel.EMAIL, "ar").html.split("<hr")[0]
 
 
+def test_a_browser_that_says_nothing_of_itself_is_called_unknown() -> None:
+    text = letter(Kind.NEW_DEVICE, Channel.EMAIL, "ar", device="").text
+    assert "\n\nمتصفح غير معروف\n\n" in text
+    assert "\n\nUnknown browser\n\n" in text
+
+
 @pytest.mark.parametrize("rest", [".example.com/sign-in/", "/en/objection/x/"])
 def test_a_name_that_looks_like_an_address_of_ours_opens_nothing(rest: str) -> None:
     """Anybody can register a company, call it so, and invite strangers."""

@@ -33,7 +33,7 @@ def test_opening_the_link_does_nothing_and_its_button_ends_everything() -> None:
     owner = signed_in(ahmad)
     thief = signed_in(ahmad)
     mailbox = Browser(ahmad)
-    mailbox.get(link_in("new_device"))
+    assert "متصفح غير معروف، " in mailbox.get(link_in("new_device")).main.text
     assert thief.get("/security/").path == "/security/"
     mailbox.submit("لم أكن أنا")
     assert {browser.get("/security/").path for browser in (owner, thief)} == {"/sign-in/"}
