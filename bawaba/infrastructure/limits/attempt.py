@@ -1,28 +1,26 @@
 """One try of a secret: counted as failed before anything is compared, taken back when it was right.
 
-Each of the two is one transaction: a sign-in waits for the disk as seldom as it can.
+Each of the two is one statement or one transaction: a sign-in waits for others as seldom as it can.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bawaba.infrastructure import clock, sql
+from bawaba.infrastructure import clock
 from bawaba.infrastructure.limits import counter
-from bawaba.infrastructure.limits.light import light
-from bawaba.infrastructure.limits.rows import micros, row_keys, row_name
-from bawaba.infrastructure.limits.table import Limit
-
-_TAKE_BACK = "UPDATE limits_counter SET n = n - 1 WHERE key = %s AND name = %s AND n > 0 AND starts_at <= %s"
+from bawaba.infrastructure.limits.counter import back
+from bawaba.infrastructure.limits.light import Change, change_all
+from bawaba.infrastructure.limits.rows import Step, steps_of
+from bawaba.infrastructure.limits.table import SITE, Limit
 
 
 @dataclass(frozen=True)
 class Attempt:
     """What was counted, and a moment after it. `waiting` is the limit whose waits a success ends."""
 
-    source: tuple[Limit, str]
+    counted: Sequence[Step]
     waiting: tuple[Limit, str]
-    site: Limit
-    shard: str
     counted_at: datetime
 
 
@@ -31,31 +29,28 @@ def begin(*, source: tuple[Limit, str], waiting: tuple[Limit, str], site: Limit)
 
     The order is that of the table, here and below, so that no two attempts can wait for each other.
     """
-    with counter.one_act():
-        counter.count(*source)
-        shard = counter.count_hit(site)
-        counter.count(*waiting)
-    return Attempt(source, waiting, site, shard, clock.now())
+    own, (of_site,) = steps_of(*source), steps_of(site, SITE)
+    counted = [*own, of_site, *steps_of(*waiting)]
+    held = counter.take_all(counted)
+    counter.note_if_over(site, held[len(own)])
+    return Attempt(counted, waiting, clock.now())
 
 
 def forgive(attempt: Attempt) -> None:
     """Nothing was compared: as if it had not been."""
-    with counter.failing_closed(), light():
-        _take_back(attempt)
-        counter.refund(*attempt.waiting, spent_at=attempt.counted_at)
+    _change(*_taken_back(attempt, attempt.counted))
 
 
 def succeed(attempt: Attempt) -> None:
     """It was right: taken back, and the waits of the address are over."""
-    with counter.failing_closed(), light():
-        _take_back(attempt)
-        counter.clear(*attempt.waiting)
+    others = [step for step in attempt.counted if step.limit != attempt.waiting[0]]
+    _change(*_taken_back(attempt, others), counter.forgotten(*attempt.waiting))
 
 
-def _take_back(attempt: Attempt) -> None:
-    limit, key = attempt.source
-    at = micros(attempt.counted_at)
-    rows = [(row, row_name(limit, window), at) for window in limit.windows for row in row_keys(limit, key)]
-    rows.append((attempt.shard, row_name(attempt.site, attempt.site.windows[0]), at))
-    for row in rows:  # quicker than executemany, which speaks in a pipeline of its own
-        sql.change(_TAKE_BACK, *row)
+def _taken_back(attempt: Attempt, steps: Sequence[Step]) -> list[Change]:
+    return [back(step.limit, step.window, step.row, attempt.counted_at) for step in steps]
+
+
+def _change(*changes: Change) -> None:
+    with counter.failing_closed():
+        change_all(*changes)

@@ -4,40 +4,38 @@ Failures are spent before the check and refunded by success. Everything here fai
 answer is `CountersUnavailable`, and a door turns that into 503, never into "no failures so far".
 """
 
-import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
+from typing import NoReturn
 
 from django.db import Error, connection
 
 from bawaba.infrastructure import clock, sql
-from bawaba.infrastructure.limits.light import light
+from bawaba.infrastructure.limits.light import Change, change_all, light
 from bawaba.infrastructure.limits.models import Counter
 from bawaba.infrastructure.limits.rows import (
     SECOND,
+    Step,
     edge,
     micros,
     moment,
-    newest_row,
     row_keys,
     row_name,
     rows_of,
+    steps_of,
     take,
-    wait,
 )
 from bawaba.infrastructure.limits.table import IN_A_ROW, LIMITS, NO_WAITS, SITE, Limit, Window
 
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
-UNLIMITED = 2**31 - 1
 # A clock that was wrong by more than this has left rows that begin in the future: they are drawn back to the present.
 # Less is the difference between two machines, and drawing those back would let a slow one shorten a fast one's windows.
 SKEW = 600 * SECOND
 
 _OVER_NOW = "SELECT 1 FROM limits_counter WHERE key = %s AND name = %s AND not_before > %s AND not_before <= %s"
 _TOTAL = "SELECT COALESCE(SUM(n), 0) FROM limits_counter WHERE name = %s AND starts_at > %s AND key IN ({keys})"
-_REFUNDABLE = "WHERE name = %s AND n > 0 AND starts_at <= %s AND key IN ({keys})"
+_REFUNDABLE = "WHERE key = %s AND name = %s AND n > 0 AND starts_at <= %s"
 _REFUND = f"UPDATE limits_counter SET n = n - 1 {_REFUNDABLE}"  # noqa: S608 only constants are put together
 _REFUND_WAIT = f"""
 UPDATE limits_counter SET n = n - 1, not_before = CASE WHEN n <= %s THEN 0 ELSE %s END {_REFUNDABLE}
@@ -73,17 +71,6 @@ def failing_closed() -> Iterator[None]:
 
 
 @contextmanager
-def one_act() -> Iterator[None]:
-    """A light transaction, or the caller's, in which several `count`. `LimitReached`: nothing was counted."""
-    with failing_closed():
-        try:
-            with light():
-                yield
-        except _Full as full:
-            raise LimitReached(full.limit, peek(full.limit, full.key) or clock.now()) from None
-
-
-@contextmanager
 def alone() -> Iterator[None]:
     """A light transaction, or nothing more than the caller's: for what cannot be refused in its middle."""
     with failing_closed():
@@ -97,42 +84,52 @@ def alone() -> Iterator[None]:
 def spend(limit: Limit, key: str) -> None:
     """Counts one. Raises `LimitReached` and counts nothing when a window of `limit` is full.
 
-    A transaction of its own, or a savepoint in the caller's: a failure that must stay counted is spent outside one.
+    Written at once, unless the caller has a transaction: a failure that must stay counted is spent outside one.
     """
-    with one_act():
-        count(limit, key)
+    _spend([(limit, key)])
 
 
 def spend_all(*acts: tuple[Limit, str]) -> None:
     """All of `acts` or none, in the order of the table so that two requests cannot wait for each other."""
-    with one_act():
-        for limit, key in sorted(acts, key=lambda act: LIMITS.index(act[0])):
-            count(limit, key)
+    _spend(sorted(acts, key=lambda act: LIMITS.index(act[0])))
+
+
+def take_all(steps: Sequence[Step]) -> list[int]:
+    """Counts one in each; what each holds now. Raises `LimitReached`, and what was counted is taken back."""
+    with failing_closed():
+        held = take(steps, clock.now())
+    if len(held) < len(steps):
+        _refuse(steps[len(held)], steps[: len(held)])
+    return held
 
 
 def refund(limit: Limit, key: str, *, spent_at: datetime | None = None) -> None:
     """Takes back one. `spent_at` (now) is a moment after it was spent: a window that began later is left alone."""
-    at = micros(spent_at or clock.now())
-    with alone():
-        keys = row_keys(limit, key)
-        for window in limit.windows:
-            if limit.waits == NO_WAITS:
-                sql.change(_REFUND.format(keys=sql.marks(keys)), row_name(limit, window), at, *keys)
-            else:  # the wait that this one began ends at once
-                statement = _REFUND_WAIT.format(keys=sql.marks(keys))
-                sql.change(statement, window.most, at, row_name(limit, window), at, *keys)
+    rows = [(window, row) for window in limit.windows for row in row_keys(limit, key)]
+    with failing_closed():
+        change_all(*(back(limit, window, row, spent_at or clock.now()) for window, row in rows))
 
 
 def hit(limit: Limit) -> str:
     """Counts one failure of the whole site without refusing; returns the row's key for `take_back`."""
-    with failing_closed(), light():
-        return count_hit(limit)
+    (step,) = steps_of(limit, SITE)
+    (n,) = take_all([step])
+    note_if_over(limit, n)
+    return step.row
 
 
 def take_back(limit: Limit, key: str, *, spent_at: datetime) -> None:
     """Takes back the one that `hit` counted in the row `key`."""
-    with alone():
-        sql.change(_REFUND.format(keys="%s"), row_name(limit, limit.windows[0]), micros(spent_at), key)
+    with failing_closed():
+        change_all(back(limit, limit.windows[0], key, spent_at))
+
+
+def back(limit: Limit, window: Window, row: str, spent_at: datetime) -> Change:
+    """The change that takes one back from a row; the wait that this one began ends at once."""
+    at, name = micros(spent_at), row_name(limit, window)
+    if limit.waits == NO_WAITS:
+        return _REFUND, (row, name, at)
+    return _REFUND_WAIT, (window.most, at, row, name, at)
 
 
 def stays_over(limit: Limit) -> bool:
@@ -167,10 +164,15 @@ def peek(limit: Limit, key: str) -> datetime | None:
 
 def clear(limit: Limit, *keys: str) -> None:
     """Success: forgets the failures in a row and the waits of `keys`, and no period's count."""
+    with failing_closed():
+        change_all(forgotten(limit, *keys))
+
+
+def forgotten(limit: Limit, *keys: str) -> Change:
+    """The change that `clear` makes."""
     names = [row_name(limit, each) for each in limit.windows if each.seconds == IN_A_ROW or limit.waits != NO_WAITS]
     rows = [row for key in keys for row in row_keys(limit, key)]
-    with alone():
-        sql.change(_CLEAR.format(keys=sql.marks(rows), names=sql.marks(names)), *rows, *names)
+    return _CLEAR.format(keys=sql.marks(rows), names=sql.marks(names)), (*rows, *names)
 
 
 def lift(limit: Limit, key: str) -> None:
@@ -181,45 +183,29 @@ def lift(limit: Limit, key: str) -> None:
                 rows_of(limit, key, window).delete()
 
 
-class _Full(Exception):
-    """Rolls back the windows that were spent before the full one. Nobody but `one_act` meets it."""
-
-    def __init__(self, limit: Limit, key: str) -> None:
-        super().__init__()
-        self.limit = limit
-        self.key = key
-
-
-def count(limit: Limit, key: str) -> None:
-    """Counts one inside `one_act`, which takes everything back when a window is full."""
-    now = clock.now()
-    if limit.shards > 1:
-        _hit(limit, now)
-        if total(limit) > limit.windows[0].most:
-            raise _Full(limit, key)
-        return
-    for window in limit.windows:
-        row = newest_row(limit, key, window)
-        taken = wait(limit, window, row, now) if limit.waits != NO_WAITS else take(limit, window, row, now)
-        if not taken:
-            raise _Full(limit, key)
+def _spend(acts: Sequence[tuple[Limit, str]]) -> None:
+    steps = [step for limit, key in acts for step in steps_of(limit, key)]
+    take_all(steps)
+    for step in steps:
+        if step.limit.shards > 1 and total(step.limit) > step.limit.windows[0].most:
+            _refuse(step, steps)
 
 
-def count_hit(limit: Limit) -> str:
-    """What `hit` does, inside the caller's transaction."""
-    now = clock.now()
-    key, n = _hit(limit, now)
+def note_if_over(limit: Limit, n: int) -> None:
+    """After a hit: `n` is what its row holds now."""
     # The sum is asked for only when this one of the equally likely rows holds a quarter of what it would at the limit:
     # at half, one hit in a hundred would pass the limit unseen.
     if 4 * n * limit.shards > limit.windows[0].most and total(limit) > limit.windows[0].most:
-        _stay_over(limit, now)
-    return key
+        _stay_over(limit, clock.now())
 
 
-def _hit(limit: Limit, now: datetime) -> tuple[str, int]:
-    """Counts in one row at random; gives its key and what it holds now."""
-    key = f"{SITE}:{secrets.randbelow(limit.shards)}"
-    return key, take(limit, replace(limit.windows[0], most=UNLIMITED), key, now)
+def _refuse(step: Step, counted: Sequence[Step]) -> NoReturn:
+    """Takes back what was counted before this one, and raises `LimitReached`."""
+    now = clock.now()
+    if counted:
+        with failing_closed():
+            change_all(*(back(one.limit, one.window, one.row, now) for one in counted))
+    raise LimitReached(step.limit, peek(step.limit, step.key) or now)
 
 
 def _stay_over(limit: Limit, now: datetime) -> None:

@@ -6,10 +6,18 @@ and then it reaches the disk with it.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from django.db import connection, transaction
 
+from bawaba.infrastructure import sql
 from bawaba.stores import wal_is_safe
+
+NO_WAIT = "set_config('synchronous_commit', 'off', true)"
+"""Selected by a statement of PostgreSQL that is its own transaction, makes that a light one."""
+
+Change = tuple[str, tuple[object, ...]]
+"""A statement that changes rows, and its values."""
 
 
 @contextmanager
@@ -29,6 +37,25 @@ def light() -> Iterator[None]:
         with transaction.atomic():
             _execute("SET LOCAL synchronous_commit TO OFF")
             yield
+
+
+def change_all(*changes: Change) -> None:
+    """Makes these changes in this order and in a light transaction: one statement on PostgreSQL."""
+    if connection.vendor == "postgresql":
+        text = _joined(tuple(statement for statement, _ in changes), alone=not connection.in_atomic_block)
+        sql.first(text, *(value for _, given in changes for value in given))
+        return
+    with light():
+        for statement, given in changes:
+            sql.change(statement, *given)
+
+
+@cache
+def _joined(statements: tuple[str, ...], *, alone: bool) -> str:
+    """PostgreSQL runs a part where its answer is first asked for: here in their order."""
+    parts = [f"s{place} AS ({statement} RETURNING 1)" for place, statement in enumerate(statements)]
+    told = [f"(SELECT count(*) FROM s{place})" for place in range(len(statements))]  # noqa: S608 only constants
+    return f"WITH {', '.join(parts)} SELECT {', '.join([*told, NO_WAIT] if alone else told)}"
 
 
 def _execute(statement: str) -> None:

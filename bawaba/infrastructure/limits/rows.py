@@ -1,23 +1,32 @@
 """How counts stand in the database, and the one statement that decides, so that no race lets one through too many.
 
-A row is a window of a limit for one key. `starts_at` and `not_before` are microseconds since 1970.
+A row is a window of a limit for one key. `starts_at` and `not_before` are microseconds since 1970. Several rows of one
+act are counted by one statement on PostgreSQL, for each way there and back costs as much as the statement itself.
 """
 
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import takewhile
 from math import ceil, log2
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
+from bawaba.infrastructure.limits.light import NO_WAIT, light
 from bawaba.infrastructure.limits.models import Counter
-from bawaba.infrastructure.limits.table import IN_A_ROW, SITE, KeyKind, Limit, Window
+from bawaba.infrastructure.limits.table import IN_A_ROW, NO_WAITS, SITE, KeyKind, Limit, Window
 
 SECOND = 1_000_000
+UNLIMITED = 2**31 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+_ROW = "%(key)s, %(name)s, %(now)s, 1, %(begin)s"
 _TAKE = """
-INSERT INTO limits_counter AS c (key, name, starts_at, n, not_before) VALUES (%(key)s, %(name)s, %(now)s, 1, 0)
+INSERT INTO limits_counter AS c (key, name, starts_at, n, not_before) {row}
 ON CONFLICT (key, name) DO UPDATE SET
   n = CASE WHEN c.starts_at > %(edge)s THEN c.n + 1 ELSE 1 END,
   starts_at = CASE WHEN c.starts_at > %(edge)s THEN c.starts_at ELSE %(now)s END
@@ -26,7 +35,7 @@ RETURNING n
 """
 _OVER = "((c.not_before = 0 AND c.starts_at <= %(edge)s) OR (c.not_before > 0 AND c.not_before <= %(calm)s))"
 _WAIT = f"""
-INSERT INTO limits_counter AS c (key, name, starts_at, n, not_before) VALUES (%(key)s, %(name)s, %(now)s, 1, %(begin)s)
+INSERT INTO limits_counter AS c (key, name, starts_at, n, not_before) {{row}}
 ON CONFLICT (key, name) DO UPDATE SET
   n = CASE WHEN {_OVER} THEN 1 ELSE c.n + 1 END,
   starts_at = CASE WHEN {_OVER} THEN %(now)s ELSE c.starts_at END,
@@ -37,31 +46,81 @@ ON CONFLICT (key, name) DO UPDATE SET
     ELSE %(now)s + %(first)s * (CAST(1 AS bigint) << (c.n + 1 - %(most)s)) END
 WHERE c.not_before <= %(now)s
 RETURNING n
-"""  # noqa: S608 only constants are put together
+"""
 
 
-def take(limit: Limit, window: Window, row: str, now: datetime) -> int:
-    """Counts one in the row of this key. How many it holds now, 0 when it is full and nothing was counted."""
-    return _execute(_TAKE, limit, window, row, now, {})
+@dataclass(frozen=True)
+class Step:
+    """One window of `limit` in which `key` is counted, in this row."""
+
+    limit: Limit
+    window: Window
+    key: str
+    row: str
 
 
-def wait(limit: Limit, window: Window, row: str, now: datetime) -> int:
-    """The same for a limit that makes wait; 0 while a wait lasts."""
-    first, longest = limit.waits
-    steps = ceil(log2(longest / first))
-    calm = micros(now) - longest * SECOND
-    begin = 0 if window.most > 1 else micros(now) + first * SECOND
-    waits = {"first": first * SECOND, "longest": longest * SECOND, "steps": steps, "calm": calm, "begin": begin}
-    return _execute(_WAIT, limit, window, row, now, waits)
+def steps_of(limit: Limit, key: str) -> list[Step]:
+    """All windows of a limit; of one with shards, one row at random, which is never full by itself."""
+    if limit.shards > 1:
+        row = f"{SITE}:{secrets.randbelow(limit.shards)}"
+        return [Step(limit, replace(limit.windows[0], most=UNLIMITED), key, row)]
+    return [Step(limit, window, key, newest_row(limit, key, window)) for window in limit.windows]
 
 
-def _execute(statement: str, limit: Limit, window: Window, row: str, now: datetime, waits: dict[str, int]) -> int:
-    given: dict[str, str | int] = {"key": row, "name": row_name(limit, window), "most": window.most, **waits}
-    given |= {"now": micros(now), "edge": edge(window, now)}
+def take(steps: Sequence[Step], now: datetime) -> list[int]:
+    """Counts one in each row, in this order, up to the first that is full or makes wait. What those hold now."""
+    if connection.vendor == "postgresql":
+        return _take_at_once(steps, now)
+    with light():
+        return list(takewhile(bool, (_take_one(step, now) for step in steps)))
+
+
+def _take_one(step: Step, now: datetime) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        row_now = cursor.fetchone()
-    return int(row_now[0]) if row_now else 0
+        cursor.execute(_one(_statement(step)), _given(step, now))
+        held = cursor.fetchone()
+    return int(held[0]) if held else 0
+
+
+def _take_at_once(steps: Sequence[Step], now: datetime) -> list[int]:
+    text = _chain(tuple(_statement(step) for step in steps), alone=not connection.in_atomic_block)
+    given = {f"{name}{place}": value for place, step in enumerate(steps) for name, value in _given(step, now).items()}
+    with connection.cursor() as cursor:
+        cursor.execute(text, given)
+        held = cursor.fetchone()[: len(steps)]
+    return [int(n) for n in takewhile(bool, held)]
+
+
+@cache
+def _one(statement: str) -> str:
+    return statement.format(row=f"VALUES ({_ROW})")
+
+
+@cache
+def _chain(statements: tuple[str, ...], *, alone: bool) -> str:
+    """One statement of several, each of which counts only where the one before it has; `alone` in its transaction."""
+    parts = []
+    for place, statement in enumerate(statements):
+        after = statement.format(row=f"SELECT {_ROW} FROM s{place - 1}")  # noqa: S608 only constants
+        part = (after if place else _one(statement)).replace(")s", f"{place})s")
+        parts.append(f"s{place} AS ({part})")
+    told = [f"(SELECT n FROM s{place})" for place in range(len(statements))]  # noqa: S608 as above
+    return f"WITH {', '.join(parts)} SELECT {', '.join([*told, NO_WAIT] if alone else told)}"
+
+
+def _statement(step: Step) -> str:
+    return _TAKE if step.limit.waits == NO_WAITS else _WAIT
+
+
+def _given(step: Step, now: datetime) -> dict[str, str | int]:
+    limit, window = step.limit, step.window
+    given: dict[str, str | int] = {"key": step.row, "name": row_name(limit, window), "most": window.most, "begin": 0}
+    given |= {"now": micros(now), "edge": edge(window, now)}
+    if limit.waits != NO_WAITS:
+        first, longest = (seconds * SECOND for seconds in limit.waits)
+        given |= {"first": first, "longest": longest, "steps": ceil(log2(longest / first))}
+        given |= {"calm": micros(now) - longest, "begin": 0 if window.most > 1 else micros(now) + first}
+    return given
 
 
 def newest_row(limit: Limit, key: str, window: Window) -> str:
