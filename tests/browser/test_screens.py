@@ -1,8 +1,9 @@
 """Every screen in both languages: accessible, quiet, light, never too wide, and alive without JavaScript."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.browser import keyboard, walker
 from tests.browser.screens import SCREENS, Screen
@@ -13,12 +14,43 @@ RECOVERY_CODE = "48151 62342 00815 16234"
 languages = pytest.mark.parametrize("language", ["ar", "en"])
 
 
+@pytest.fixture(scope="module")
+def windows(chromium: Browser, origin: str) -> Iterator[Callable[[str, bool], Visitor]]:
+    """One window for each language, with and without scripts: a new one costs more than all that a screen is asked."""
+    opened: dict[tuple[str, bool], Visitor] = {}
+
+    def window(language: str, scripts: bool) -> Visitor:
+        if (language, scripts) not in opened:
+            opened[language, scripts] = Visitor(chromium, origin, language=language, scripts=scripts)
+        return opened[language, scripts]
+
+    yield window
+    for visitor in opened.values():
+        visitor.close()
+
+
+@pytest.fixture
+def come(windows: Callable[[str, bool], Visitor]) -> Iterator[Callable[..., Visitor]]:
+    """A visitor with nothing in the browser yet, but in a window in which somebody else has been."""
+    visitors: list[Visitor] = []
+
+    def arrive(*, language: str, scripts: bool = True) -> Visitor:
+        visitors.append(windows(language, scripts))
+        return visitors[-1]
+
+    yield arrive
+    for visitor in visitors:
+        complaints = visitor.record.complaints
+        visitor.leave()
+        assert complaints == []
+
+
 @languages
 @screens
 def test_screen_is_accessible_light_and_never_too_wide(
-    visit: Callable[..., Visitor], screen: Screen, language: str
+    come: Callable[..., Visitor], screen: Screen, language: str
 ) -> None:
-    visitor = visit(language=language)
+    visitor = come(language=language)
     screen.show(visitor)
     walker.measure(visitor, WIDE)
     assert walker.too_heavy(visitor) == []  # the pictures in a fold are fetched when it is opened
@@ -32,15 +64,15 @@ def test_screen_is_accessible_light_and_never_too_wide(
 
 
 @screens
-def test_screen_shows_nothing_dead_without_scripts(visit: Callable[..., Visitor], screen: Screen) -> None:
-    visitor = visit(language="en", scripts=False)
+def test_screen_shows_nothing_dead_without_scripts(come: Callable[..., Visitor], screen: Screen) -> None:
+    visitor = come(language="en", scripts=False)
     screen.show(visitor)
     assert walker.dead_without_scripts(visitor) == []
 
 
 @screens
 def test_screen_is_complete_for_the_keyboard(visit: Callable[..., Visitor], screen: Screen) -> None:
-    visitor = visit()
+    visitor = visit()  # in a new window: in another, Tab does not leave the last part for the frame of the browser
     screen.show(visitor)
     keyboard.answer_dialog(visitor)
     if not keyboard.begins_in_content(visitor):
