@@ -29,6 +29,20 @@ def test_one_person_acts_for_two_companies_one_at_a_time(administrator: Browser)
     assert example_trading.cr_number in administrator.get("/home/").text
 
 
+def test_the_switch_leads_from_what_one_manages_to_the_other_company(administrator: Browser) -> None:
+    signed_in(salem, broker)
+    administrator.get("/join/")
+    administrator.submit("إرسال الطلب", cr_number=broker.cr_number)
+    asked = Membership.objects.get(user__email=ahmad.email, company__cr_number=broker.cr_number)
+    Membership.objects.filter(id=asked.id).update(state=Membership.State.ACTIVE, roles="viewer")
+    administrator.get("/company/members/")
+    page = administrator.submit("تبديل", acting=str(asked.id))
+    assert (page.path, broker.cr_number in page.text) == ("/company/", True)
+    own = Membership.objects.get(user__email=ahmad.email, company__cr_number=example_trading.cr_number)
+    administrator.get("/requests/")
+    assert administrator.submit("تبديل", acting=str(own.id)).path == "/requests/"
+
+
 def test_nobody_acts_for_a_company_by_naming_its_id(administrator: Browser) -> None:
     signed_in(salem, broker)
     theirs = Membership.objects.get(user__email=salem.email)

@@ -40,10 +40,16 @@ def side(context: Context) -> dict[str, Any]:
     return {
         "links": [_link(request, name, words, has_company=now is not None) for name, words in SIDE],
         "now": now,
+        "back": _after_switch(request),
         "choices": mine if len(mine) > 1 else [],
-        "request": request,
         "csrf_token": context.get("csrf_token"),
     }
+
+
+def _after_switch(request: HttpRequest) -> str:
+    """This page again, or the company's own in the place of one below it: the other company may have none of it."""
+    company = reverse("company")
+    return company if request.path.startswith(company) else request.path
 
 
 def _link(request: HttpRequest, name: str, words: Promise, *, has_company: bool) -> tuple[str, Promise, bool]:
