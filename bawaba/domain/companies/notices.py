@@ -17,10 +17,11 @@ _WITH_ROLES = {Kind.MEMBERSHIP_ADMITTED, Kind.ROLES_CHANGED}
 
 
 def tell_member(kind: Kind, membership: Membership) -> None:
-    """To the person of a membership, in the person's language."""
+    """To the person of a membership, in the person's language. Who was never admitted is told no name."""
     user, company = membership.user, membership.company
+    name = company.name(user.language) if membership.active_from else company.cr_number
     values = _roles(membership.role_list) if kind in _WITH_ROLES else {}
-    _tell(kind, user, {"company": company.name(user.language), **values})
+    _tell(kind, user, {"company": name, **values})
 
 
 def tell_administrators(kind: Kind, *companies: Company) -> None:

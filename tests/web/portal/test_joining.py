@@ -52,14 +52,17 @@ def test_the_side_navigation_marks_the_company_on_the_pages_of_ones_requests(adm
     assert here["href"] == "/home/"
 
 
-def test_a_declined_request_says_so_to_the_person(administrator: Browser) -> None:
+def test_a_declined_request_says_so_to_the_person_and_names_no_company(administrator: Browser) -> None:
+    administrator.get("/company/edit/")
+    administrator.submit("حفظ", name_ar=example_trading.name_ar)
     second = signed_in(maryam)
     administrator.get("/company/requests/")
     page = administrator.open("الاطلاع واتخاذ القرار")
     assert is_asked_first(page, "رفض الطلب")
     administrator.submit("رفض الطلب", reason="لا نعرفها")
     assert "منتهية" in second.get("/requests/").text
-    assert Message.objects.filter(kind="membership_declined", address=maryam.email).count() == 1
+    message = Message.objects.get(kind="membership_declined", address=maryam.email)
+    assert message.variables["company"] == example_trading.cr_number
 
 
 def test_both_sides_read_the_same_short_number(administrator: Browser) -> None:
