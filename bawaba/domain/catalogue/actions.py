@@ -52,7 +52,7 @@ def _change(key: str, before: Service | None, after: Service | None, clients: se
     if after is None:
         assert before is not None  # noqa: S101 the key comes from one of the two
         return _withdrawal(before, clients)
-    values = model_to_dict(after)
+    values = {name: _plain(value) for name, value in model_to_dict(after).items()}
     if before is None:
         return Change(key, EventType.SERVICE_ADDED, {name: (None, value) for name, value in values.items() if value})
     fields = {name: (was, values[name]) for name, was in model_to_dict(before).items() if was != values[name]}
@@ -68,6 +68,11 @@ def _withdrawal(service: Service, clients: set[str]) -> Change | None:
     return Change(
         service.key, EventType.SERVICE_WITHDRAWN, {"status": (service.status, str(Status.WITHDRAWN))} | fields
     )
+
+
+def _plain(value: object) -> object:
+    """A default is one of a list of choices; as text it reads like what stands in the file and in the database."""
+    return str(value) if isinstance(value, str) else value
 
 
 def _record(change: Change, actor: str) -> None:

@@ -66,7 +66,9 @@ def test_comparing_names_each_field_that_would_change_and_changes_none() -> None
 
 def test_the_command_shows_the_difference_and_applies_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert catalogue.main(["apply", str(files.DEMO), "--dry-run"]) == 0
-    assert "+ declarations" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "+ declarations" in said
+    assert "    status: 'open'\n" in said
     assert not Service.objects.exists()
     assert catalogue.main(["apply", str(files.DEMO)]) == 0
     assert Service.objects.count() == 8
