@@ -8,7 +8,7 @@ WORDS = {
     "person": ("الاسم", "Name"),
     "company": ("الشركة", "Company"),
     "cr_number": ("رقم السجل التجاري", "Commercial registration number"),
-    "delegate": ("تعمل بتفويض، ومكتبك", "You act under a delegation, from"),
+    "delegate": ("الشركة المفوَّضة", "By delegation to"),
     "roles": ("الدور", "Role"),
     "submit": ("تقديم بيان", "Submit a declaration"),
     "submitted": ("قُدّم البيان.", "The declaration was submitted."),
