@@ -152,6 +152,20 @@ def test_the_time_to_object_is_a_setting(recovery: Recovery, settings: Settings)
     assert recovery.takes_effect_at > clock.now() + timedelta(hours=95)
 
 
+@pytest.mark.parametrize("suspended", ["company", "membership", "person"])
+def test_an_administrator_who_cannot_act_is_told_as_well(
+    recovery: Recovery, founder: User, company: Company, suspended: str
+) -> None:
+    if suspended == "company":
+        actions.suspend_company(company=company, by=SECOND, reason="papers")
+    elif suspended == "membership":
+        Membership.objects.filter(user=founder).update(state=Membership.State.SUSPENDED)
+    else:
+        User.objects.filter(pk=founder.pk).update(is_active=False)
+    confirmed(recovery)
+    assert messages_to(founder)[-1] == "recovery_opened"
+
+
 def test_all_old_administrators_are_told_and_end(recovery: Recovery, founder: User, company: Company) -> None:
     second = account(salem)
     join(second, company, Role.ADMINISTRATOR, by=founder)

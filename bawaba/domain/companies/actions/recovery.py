@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from bawaba.domain.accounts.models import User
 from bawaba.domain.companies import notices
 from bawaba.domain.companies.actions.membership import conclude, grant, keep_membership
-from bawaba.domain.companies.actors import PORTAL, Actor, Officer, administrators, require, require_officer
+from bawaba.domain.companies.actors import PORTAL, Actor, Officer, require, require_officer
 from bawaba.domain.companies.models import Membership, Recovery
+from bawaba.domain.companies.models.membership import MembershipQuerySet
 from bawaba.domain.companies.roles import Role, StaffPermission, packed
 from bawaba.domain.companies.roster import OutOfDate, hold, move
 from bawaba.domain.companies.trail import keep
@@ -78,8 +79,8 @@ def confirm_recovery(*, recovery: Recovery, by: Officer, reason: str) -> None:
         kind=KIND,
         key=str(recovery.pk),
     )
-    old = administrators(recovery.company).exclude(pk=recovery.membership.user_id)
-    notices.tell_of_recovery(old, hours=hours)
+    old = _old_administrators(recovery).values("user")
+    notices.tell_of_recovery(User.objects.filter(pk__in=old), hours=hours)
 
 
 @transaction.atomic
@@ -109,8 +110,7 @@ def complete_recoveries() -> int:
 def _complete(recovery: Recovery) -> bool:
     company = recovery.company
     hold(company)
-    present = Membership.objects.present().filter(company=company)
-    chosen = present.filter(pk=recovery.membership_id).first()
+    chosen = Membership.objects.present().filter(company=company, pk=recovery.membership_id).first()
     try:
         if chosen is None:
             _stop(recovery, State.DECLINED, PORTAL, "", word="membership_ended")
@@ -118,11 +118,17 @@ def _complete(recovery: Recovery) -> bool:
         _move(recovery, State.CONFIRMED, state=State.DONE)
     except OutOfDate:
         return False
-    for old in present.administrators().exclude(pk=recovery.membership_id):
+    for old in _old_administrators(recovery):
         conclude(old, by=PORTAL, reason="", word="recovery")
     keep(EventType.STAFF_APPROVED, recovery, company=company, by=PORTAL, kind=f"{KIND}.done", key=str(recovery.pk))
     _appoint(chosen)
     return True
+
+
+def _old_administrators(recovery: Recovery) -> MembershipQuerySet:
+    """Those who lose the company, also who cannot act for it now, for it or they are suspended."""
+    present = Membership.objects.present().administrators().filter(company=recovery.company)
+    return present.exclude(pk=recovery.membership_id)
 
 
 def _appoint(membership: Membership) -> None:
