@@ -59,9 +59,9 @@ def tell_invited(kind: Kind, invitation: Invitation) -> None:
 
 
 def tell_sides(kind: Kind, delegation: Delegation, *companies: Company) -> None:
-    """To the administrators of the companies named, of the two that a delegation joins."""
+    """To the administrators of the companies named, of the two that a delegation joins; once to whoever has both."""
     services = list(delegation.services.order_by("code"))
-    for user in (user for company in companies for user in administrators(company)):
+    for user in {user for company in companies for user in administrators(company)}:
         _tell(
             kind,
             user,

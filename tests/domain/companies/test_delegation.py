@@ -139,6 +139,17 @@ def test_it_rests_while_a_side_is_suspended_and_ends_when_one_is_closed(
     assert actions.end_overdue_delegations() == 1
 
 
+def test_who_administers_both_sides_is_told_of_the_end_once() -> None:
+    owner = account(ahmad)
+    company = firm(owner)
+    firm(owner, BROKER)
+    delegation = offer(owner, company)
+    actions.accept_delegation(delegation=delegation, by=owner)
+    with time_machine.travel(clock.now() + timedelta(days=2), tick=False):
+        assert actions.end_overdue_delegations() == 1
+    assert messages_to(owner).count("delegation_ended") == 1
+
+
 def test_the_longest_time_is_a_setting(sides: tuple[User, Company, User, Company], settings: Settings) -> None:
     importer, company, *_ = sides
     settings.BAWABA = replace(settings.BAWABA, delegation_days=30)
