@@ -37,16 +37,8 @@ _KINDS = {
     "second_factor": _FLAG,
     "delegable": _FLAG,
 }
-_OPTIONAL = {
-    "status",
-    "audience",
-    "permission",
-    "verified_company",
-    "second_factor",
-    "delegable",
-    "client",
-    "closed",
-}
+_NEEDED = ("key", "icon", "order", "link")
+_NEEDED_WORDS = ("name", "description")
 
 
 @dataclass(frozen=True)
@@ -95,7 +87,7 @@ def _service(entry: Mapping[str, Any], place: int) -> tuple[Service, list[Fault]
     where = str(entry.get("key", f"service {place}"))
     known = {"key", "ar", "en", *_PLAIN}
     faults = [Fault(where, f"unknown field “{name}”") for name in entry if name not in known]
-    faults += [Fault(where, f"“{name}” is missing") for name in ("key", "icon", "order", "link") if name not in entry]
+    faults += [Fault(where, f"“{name}” is missing") for name in _NEEDED if name not in entry]
     service = Service()
     for name in ("key", *_PLAIN):
         if name in entry:
@@ -121,7 +113,7 @@ def _set_words(service: Service, words: object, language: str, where: str) -> li
     for name in _WORDS:
         if name in words:
             faults += _set(service, f"{name}_{language}", words[name], where)
-        elif name not in _OPTIONAL:
+        elif name in _NEEDED_WORDS:
             faults.append(Fault(where, f"“{language}.{name}” is missing"))
     return faults
 
