@@ -1,6 +1,7 @@
 """Delegations given and received: which services, from when, until when; accept, refuse, revoke."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from bawaba.domain.catalogue.models import Service
 from bawaba.domain.companies import actions
 from bawaba.domain.companies.actions import ServiceName
 from bawaba.domain.companies.models import Company, Delegation
+from bawaba.web.portal import outcome
 from bawaba.web.portal.company import managed
 from bawaba.web.ui import notices
 from bawaba.web.ui.fields import REQUIRED, CrNumberField, today_in_kuwait
@@ -97,14 +99,8 @@ def delegations(request: HttpRequest, company: Company) -> HttpResponse:
 def answer_delegation(request: HttpRequest, company: Company, delegation: UUID) -> HttpResponse:
     """Of the company that is to act."""
     found = get_object_or_404(_both_sides(), id=delegation, delegate=company)
-    try:
-        if "accept" in request.POST:
-            actions.accept_delegation(delegation=found, by=person(request))
-        else:
-            actions.refuse_delegation(delegation=found, by=person(request))
-    except actions.OutOfDate:
-        return notices.redirect(reverse("delegations"), Notice.CHANGED_MEANWHILE)
-    return notices.redirect(reverse("delegations"), Notice.SAVED)
+    answer = actions.accept_delegation if "accept" in request.POST else actions.refuse_delegation
+    return outcome.after(lambda: answer(delegation=found, by=person(request)), reverse("delegations"))
 
 
 @managed
@@ -112,11 +108,8 @@ def answer_delegation(request: HttpRequest, company: Company, delegation: UUID) 
 def revoke_delegation(request: HttpRequest, company: Company, delegation: UUID) -> HttpResponse:
     """Of the company that gave it, at any time."""
     found = get_object_or_404(_both_sides(), id=delegation, company=company)
-    try:
-        actions.revoke_delegation(delegation=found, by=person(request))
-    except actions.OutOfDate:
-        return notices.redirect(reverse("delegations"), Notice.CHANGED_MEANWHILE)
-    return notices.redirect(reverse("delegations"), Notice.SAVED)
+    revoke = partial(actions.revoke_delegation, delegation=found, by=person(request))
+    return outcome.after(revoke, reverse("delegations"))
 
 
 def _both_sides() -> Any:

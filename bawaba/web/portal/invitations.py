@@ -1,5 +1,6 @@
 """Invitations: what an administrator sends, and the page on which the invited person answers, on any device."""
 
+from functools import partial
 from uuid import UUID
 
 from django import forms
@@ -14,6 +15,7 @@ from bawaba.domain.accounts.models import User
 from bawaba.domain.companies import actions
 from bawaba.domain.companies.models import Company, Invitation
 from bawaba.domain.companies.roles import Role
+from bawaba.web.portal import outcome
 from bawaba.web.portal.company import managed
 from bawaba.web.portal.guard import signed_in
 from bawaba.web.portal.members import RolesForm
@@ -71,11 +73,8 @@ def invitations(request: HttpRequest, company: Company) -> HttpResponse:
 @require_POST
 def withdraw_invitation(request: HttpRequest, company: Company, invitation: UUID) -> HttpResponse:
     found = get_object_or_404(Invitation.objects.select_related("company"), id=invitation, company=company)
-    try:
-        actions.withdraw_invitation(invitation=found, by=person(request))
-    except actions.OutOfDate:
-        return notices.redirect(reverse("invitations"), Notice.CHANGED_MEANWHILE)
-    return notices.redirect(reverse("invitations"), Notice.SAVED)
+    withdraw = partial(actions.withdraw_invitation, invitation=found, by=person(request))
+    return outcome.after(withdraw, reverse("invitations"))
 
 
 @managed
@@ -83,11 +82,8 @@ def withdraw_invitation(request: HttpRequest, company: Company, invitation: UUID
 def resend_invitation(request: HttpRequest, company: Company, invitation: UUID) -> HttpResponse:
     """The old one is withdrawn and a new one with a life of its own takes its place."""
     found = get_object_or_404(Invitation.objects.select_related("company"), id=invitation, company=company)
-    try:
-        actions.invite_again(invitation=found, by=person(request))
-    except (actions.OutOfDate, actions.AlreadyMember, actions.AlreadyInvited):
-        return notices.redirect(reverse("invitations"), Notice.CHANGED_MEANWHILE)
-    return notices.redirect(reverse("invitations"), Notice.INVITED)
+    again = partial(actions.invite_again, invitation=found, by=person(request))
+    return outcome.after(again, reverse("invitations"), Notice.INVITED)
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Requests to join: the administrator admits, with the signatory's undertaking before the eyes, or declines."""
 
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_safe
 from bawaba.domain.companies import actions
 from bawaba.domain.companies.models import Change, Company, Membership
 from bawaba.domain.companies.roles import Role
-from bawaba.web.portal import paging
+from bawaba.web.portal import outcome, paging
 from bawaba.web.portal.company import managed
 from bawaba.web.portal.members import RolesForm
 from bawaba.web.ui import notices
@@ -43,15 +44,11 @@ def join_request(request: HttpRequest, company: Company, membership: UUID) -> Ht
     form.fields["roles"].required = not declined
     if not form.is_valid():
         return _page(request, asked, form, status=422)
-    reason = form.cleaned_data["reason"]
-    try:
-        if declined:
-            actions.decline(membership=asked, by=person(request), reason=reason)
-        else:
-            actions.admit(membership=asked, roles=form.chosen, by=person(request), reason=reason)
-    except actions.OutOfDate:
-        return notices.redirect(reverse("join_requests"), Notice.CHANGED_MEANWHILE)
-    return notices.redirect(reverse("join_requests"), Notice.REQUEST_DECLINED if declined else Notice.MEMBER_ADMITTED)
+    decision = {"membership": asked, "by": person(request), "reason": form.cleaned_data["reason"]}
+    if declined:
+        return outcome.after(partial(actions.decline, **decision), reverse("join_requests"), Notice.REQUEST_DECLINED)
+    admit = partial(actions.admit, roles=form.chosen, **decision)
+    return outcome.after(admit, reverse("join_requests"), Notice.MEMBER_ADMITTED)
 
 
 def _page(request: HttpRequest, asked: Membership, form: RolesForm, *, status: int = 200) -> HttpResponse:

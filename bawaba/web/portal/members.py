@@ -16,12 +16,11 @@ from bawaba.domain.companies import actions
 from bawaba.domain.companies.models import Company, Membership
 from bawaba.domain.companies.roles import Role
 from bawaba.identifiers.names import search_key
-from bawaba.web.portal import paging
+from bawaba.web.portal import outcome, paging
 from bawaba.web.portal.company import managed
 from bawaba.web.ui import notices
 from bawaba.web.ui.fields import REQUIRED, LineField
 from bawaba.web.ui.forms import Form
-from bawaba.web.ui.notices import Notice
 from bawaba.web.ui.requests import repeatable
 from bawaba.web.ui.session import person
 
@@ -94,10 +93,9 @@ def change_roles(request: HttpRequest, company: Company, membership: UUID) -> Ht
     if not form.is_valid():
         return _page(request, found, form, status=422)
     reason = form.cleaned_data["reason"]
-    return _do(
-        request,
-        found,
+    return outcome.after(
         lambda: actions.change_roles(membership=found, roles=form.chosen, by=person(request), reason=reason),
+        reverse("member", args=[found.id]),
     )
 
 
@@ -122,20 +120,10 @@ def _find(company: Company, membership: UUID) -> Membership:
 
 
 def _press(request: HttpRequest, membership: Membership, action: Callable[..., None]) -> HttpResponse:
-    if request.method != "POST":
-        return notices.redirect(reverse("member", args=[membership.id]))
-    return _do(request, membership, lambda: action(membership=membership, by=person(request)))
-
-
-def _do(request: HttpRequest, membership: Membership, change: Callable[[], None]) -> HttpResponse:
     address = reverse("member", args=[membership.id])
-    try:
-        change()
-    except actions.LastAdministrator:
-        return notices.redirect(address, Notice.LAST_ADMINISTRATOR)
-    except actions.OutOfDate:
-        return notices.redirect(address, Notice.CHANGED_MEANWHILE)
-    return notices.redirect(address, Notice.SAVED)
+    if request.method != "POST":
+        return notices.redirect(address)
+    return outcome.after(lambda: action(membership=membership, by=person(request)), address)
 
 
 def _page(
