@@ -122,8 +122,10 @@ def opened(
         known = who(visitor)
         people.open_as(visitor, path, known)
         if link:
-            visitor.page.locator(f"main a[href^='{visitor.local(link)}'][href$='{ending}']").first.click()
-            visitor.page.wait_for_load_state()
+            start = visitor.local(link)
+            there = visitor.page.locator(f"main a[href^='{start}'][href$='{ending}']:not([href='{start}'])")
+            with visitor.page.expect_navigation():
+                there.first.click()
             people.confirm_if_asked(visitor, known.person)
             known.cookies = visitor.context.cookies()
 
