@@ -34,7 +34,7 @@ ASKING = {"consent", "select_account"}
 def authorize(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _as_get(request)
-    with translation.override(_language(request)):
+    with translation.override(wished_language(request.GET)):
         asked = read(request)
         if isinstance(asked, HttpResponse):
             return asked
@@ -103,8 +103,9 @@ def _as_get(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{request.path}?{urlencode(query)}", status=303)
 
 
-def _language(request: HttpRequest) -> str:
-    wished = (tag.partition("-")[0].lower() for tag in request.GET.get("ui_locales", "").split())
+def wished_language(query: Mapping[str, str]) -> str:
+    """The first of the service's wishes that the portal speaks, else the language of this request."""
+    wished = (tag.partition("-")[0].lower() for tag in query.get("ui_locales", "").split())
     return next((tag for tag in wished if tag in ALL), get_language() or "ar")
 
 

@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from bawaba.web.oidc import form_action, id_tokens, library
+from bawaba.web.oidc.authorize import wished_language
 from bawaba.web.oidc.models import Client
 from bawaba.web.ui import notices, session
 from bawaba.web.ui.notices import Notice
@@ -38,7 +40,8 @@ def end_session(request: HttpRequest) -> HttpResponse:
     """The address in the discovery document."""
     given = request.POST if request.method == "POST" else request.GET
     query = {name: given[name] for name in PARAMETERS if name in given}
-    return HttpResponseRedirect(f"{reverse('service_sign_out')}?{urlencode(query)}", status=303)
+    with translation.override(wished_language(query)):
+        return HttpResponseRedirect(f"{reverse('service_sign_out')}?{urlencode(query)}", status=303)
 
 
 @never_cache

@@ -81,8 +81,10 @@ def test_the_service_shows_person_company_and_role_and_signs_out(sample: FlaskCl
 
 def test_it_speaks_english_with_the_portal_too(sample: FlaskClient, owner: User) -> None:
     sample.get("/language/en")
-    shown = enter(sample, signed_in(ahmad))
+    browser = signed_in(ahmad)
+    shown = enter(sample, browser)
     assert "Company account administrator" in shown
+    assert walk(browser, sample.post("/sign-out").location or "").path == "/en/sign-out/service/"
 
 
 def test_without_the_permission_it_refuses_and_a_new_role_counts_at_once(
