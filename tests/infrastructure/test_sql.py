@@ -46,6 +46,13 @@ def test_a_record_inserted_by_hand_is_the_one_that_was_saved(key: str) -> None:
     assert _values(kept) | {"id": None} == _values(made) | {"id": None}
 
 
+def test_a_field_with_a_form_of_its_own_is_turned_back() -> None:
+    record(EventType.RECOVERY_CODE_USED, subject="a" * 32, amount=3)
+    asked = sql.record(Event, "subject = %s", "a" * 32)
+    assert asked is not None
+    assert asked.facts == {"amount": 3}
+
+
 def test_events_keep_the_order_in_which_they_came() -> None:
     with transaction.atomic():
         for amount in (2, 1):
@@ -60,6 +67,12 @@ def test_a_moment_is_compared_as_a_moment() -> None:
     assert sql.record(Session, condition, row.pk, datetime(2026, 1, 2, 3, 4, 5, 5, tzinfo=UTC)) == row
     assert sql.record(Session, condition, row.pk, row.expire_date) is None
     assert sql.record(Session, condition, row.pk, clock.now()) is None
+
+
+def test_a_moment_written_by_hand_is_the_one_that_django_would_have_written() -> None:
+    moment = datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC)
+    assert sql.change("UPDATE accounts_user SET last_login = %s WHERE id = %s", moment, open_account(maryam).pk) == 1
+    assert User.objects.filter(last_login=moment).exists()
 
 
 def _values(record: models.Model) -> dict[str, Any]:
