@@ -56,7 +56,9 @@ def pending_request(person: Person, **changes: Any) -> Registration:
     return Registration.objects.create(**details | changes)
 
 
-def enter(browser: Browser, person: Person, *, password: str = "", status: int = 200, path: str = "/sign-in/") -> Page:
+def enter(
+    browser: Browser, person: Person, *, password: str = "", status: int | None = 200, path: str = "/sign-in/"
+) -> Page:
     """Types e-mail and password into the sign-in page."""
     browser.get(path)
     return browser.submit("تسجيل الدخول", login=person.email, password=password or person.password, status=status)

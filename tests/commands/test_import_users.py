@@ -72,7 +72,7 @@ def test_people_of_a_table_can_sign_in_with_the_password_they_had(tmp_path: Path
 
 def test_hash_is_replaced_by_ours_at_the_first_sign_in(tmp_path: Path) -> None:
     import_users.main([csv_file(tmp_path, row(ahmad))])
-    assert enter(Browser(ahmad), ahmad, password="wrong").path == "/sign-in/"
+    assert enter(Browser(ahmad), ahmad, password="wrong", status=422).path == "/sign-in/"
     assert foreign.is_foreign(User.objects.get().password)
     browser = Browser(ahmad)
     enter(browser, ahmad)

@@ -62,7 +62,7 @@ def test_two_officers_open_the_way_back(desk: Desk, user: User) -> None:
     assert ahmad.full_name in desk.run(APPROVING, read.splitlines()[-1], login=SECOND)
     assert factor_types(user) == []
     assert Message.objects.filter(kind="factor_removed", address=ahmad.email).count() == 1
-    assert enter(Browser(ahmad), ahmad).path == "/sign-in/"  # only the mailbox opens the password again
+    assert enter(Browser(ahmad), ahmad, status=422).path == "/sign-in/"  # only the mailbox opens the password again
     assert not User.objects.get().has_usable_password()
 
 

@@ -121,7 +121,7 @@ def _kept(request: Request, page: Page) -> list[str]:
         typed = sent.get(name)
         if typed is None or kind in {"hidden", "password", "checkbox", "radio"} or is_password(name.encode()):
             continue
-        if name == "captcha" or name.rpartition("-")[2] == "code":
+        if name == "captcha" or name.rpartition("-")[2] == "code" or "readonly" in control.attrs:
             continue
         if control.get("value") != typed.decode() and _is_its(control, request):
             found.append(f"the field {name} lost {typed!r} and shows {control.get('value')!r}")

@@ -94,9 +94,9 @@ class Walk:
         self.mark("key of an ended session", self.browser.cookies["session"].value)
         self.browser.get("/sign-out/")
         self.browser.submit("تسجيل الخروج", within=self.browser.page.main)
-        enter(self.browser, ahmad, password=MISTYPED)
+        enter(self.browser, ahmad, password=MISTYPED, status=422)
         enter(self.browser, ahmad)
-        self.browser.submit("تحقق", code="000000")
+        self.browser.submit("تحقق", code="000000", status=422)
         assert self.browser.submit("تحقق", code=self.marks["recovery code"]).path == "/home/"
 
     def reset(self) -> None:

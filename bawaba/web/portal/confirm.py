@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bawaba.web.portal.guard import signed_in
 from bawaba.web.portal.second_step import passkey_options
+from bawaba.web.portal.unfit import Unfit
 from bawaba.web.ui import notices
 from bawaba.web.ui.fields import PasswordField
 from bawaba.web.ui.notices import Notice
@@ -24,12 +25,12 @@ class ConfirmForm(ReauthenticateForm):  # type: ignore[misc]  # the library has 
         self.fields["password"] = PasswordField(label=_("Password"), widget=widget)
 
 
-class ByPassword(ReauthenticateView):  # type: ignore[misc]  # the library has no types
+class ByPassword(Unfit, ReauthenticateView):  # type: ignore[misc]  # the library has no types
     form_class = ConfirmForm
     template_name = "portal/confirm.html"
 
 
-class ByCode(CodeView):  # type: ignore[misc]  # the library has no types
+class ByCode(Unfit, CodeView):  # type: ignore[misc]  # the library has no types
     template_name = "portal/confirm.html"
 
 

@@ -20,6 +20,7 @@ from bawaba.identifiers.digits import clean_number
 from bawaba.web.portal import enrolment
 from bawaba.web.portal.guard import signed_in
 from bawaba.web.portal.second_step import passkey_options
+from bawaba.web.portal.unfit import Unfit
 from bawaba.web.ui.requests import repeatable
 from bawaba.web.ui.session import person
 
@@ -28,7 +29,7 @@ CODE = re.compile(rf"[0-9]{{{settings.MFA_RECOVERY_CODE_DIGITS}}}")
 MOST_CODES = 10
 
 
-class AddAuthenticator(ActivateTOTPView):  # type: ignore[misc]  # the library has no types
+class AddAuthenticator(Unfit, ActivateTOTPView):  # type: ignore[misc]  # the library has no types
     template_name = "portal/factor_authenticator.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -38,7 +39,7 @@ class AddAuthenticator(ActivateTOTPView):  # type: ignore[misc]  # the library h
         return context | {"key": " ".join(groups)}
 
 
-class RemoveAuthenticator(DeactivateTOTPView):  # type: ignore[misc]  # the library has no types
+class RemoveAuthenticator(Unfit, DeactivateTOTPView):  # type: ignore[misc]  # the library has no types
     template_name = "portal/factor_remove.html"
     success_url = BACK
 
@@ -47,7 +48,7 @@ class RemoveAuthenticator(DeactivateTOTPView):  # type: ignore[misc]  # the libr
         return context | {"name": _("Authenticator app"), "stays": not _may_go(self.authenticator)}
 
 
-class AddPasskey(AddWebAuthnView):  # type: ignore[misc]  # the library has no types
+class AddPasskey(Unfit, AddWebAuthnView):  # type: ignore[misc]  # the library has no types
     template_name = "portal/factor_passkey.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -58,12 +59,12 @@ class AddPasskey(AddWebAuthnView):  # type: ignore[misc]  # the library has no t
         }
 
 
-class NamePasskey(EditWebAuthnView):  # type: ignore[misc]  # the library has no types
+class NamePasskey(Unfit, EditWebAuthnView):  # type: ignore[misc]  # the library has no types
     template_name = "portal/factor_name.html"
     success_url = BACK
 
 
-class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]  # the library has no types
+class RemovePasskey(Unfit, RemoveWebAuthnView):  # type: ignore[misc]  # the library has no types
     """The library asks nobody before the last passkey goes: this asks the policy."""
 
     template_name = "portal/factor_remove.html"
@@ -91,7 +92,7 @@ class ShowRecoveryCodes(ViewRecoveryCodesView):  # type: ignore[misc]  # the lib
         return context | {"codes": [in_groups(code) for code in codes], "left": len(context["unused_codes"])}
 
 
-class MakeRecoveryCodes(GenerateRecoveryCodesView):  # type: ignore[misc]  # the library has no types
+class MakeRecoveryCodes(Unfit, GenerateRecoveryCodesView):  # type: ignore[misc]  # the library has no types
     template_name = "portal/recovery_codes_new.html"
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from bawaba.domain.accounts import allauth as factors
 from bawaba.web.portal.guard import guarded
+from bawaba.web.portal.unfit import Unfit
 from bawaba.web.ui import notices
 from bawaba.web.ui.notices import Notice
 
@@ -21,7 +22,7 @@ def passkey_options(options: Any) -> str:
     return json.dumps(options, default=dict)
 
 
-class SecondStep(AuthenticateView):  # type: ignore[misc]  # the library has no types
+class SecondStep(Unfit, AuthenticateView):  # type: ignore[misc]  # the library has no types
     template_name = "portal/second_step.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from bawaba.identifiers.addresses import email_key
 from bawaba.infrastructure.limits import counter, table
 from bawaba.web.portal import adapter, device, pending
 from bawaba.web.portal.guard import guarded
+from bawaba.web.portal.unfit import Unfit
 from bawaba.web.ui import notices, source
 from bawaba.web.ui.captcha import LISTEN, NEW, WORK, CaptchaField
 from bawaba.web.ui.fields import EmailField, PasswordField
@@ -132,7 +133,7 @@ def _button(request: HttpRequest) -> str:
     return next((name for name in (NEW, LISTEN, WORK) if name in request.POST), "")
 
 
-class SignIn(LoginView):  # type: ignore[misc]  # the library has no types
+class SignIn(Unfit, LoginView):  # type: ignore[misc]  # the library has no types
     form_class = SignInForm
     template_name = "portal/sign_in.html"
 

@@ -28,9 +28,10 @@ def secret_on(page: Page) -> str:
     return keys[0]
 
 
-def add_passkey(browser: Browser, passkey: Passkey, name: str = "هاتفي", **options: Any) -> Page:
+def add_passkey(browser: Browser, passkey: Passkey, name: str = "هاتفي", *, status: int = 200, **options: Any) -> Page:
     page = browser.get("/security/passkeys/add/")
     if page.path == "/confirm/":
         page = browser.submit("متابعة", password=ahmad.password)
     challenge = next(b["data-options"] for b in page.root.all("button") if "data-options" in b.attrs)
-    return browser.post("/security/passkeys/add/", {"name": name, "credential": passkey.register(challenge, **options)})
+    credential = passkey.register(challenge, **options)
+    return browser.post("/security/passkeys/add/", {"name": name, "credential": credential}, status=status)

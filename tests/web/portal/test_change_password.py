@@ -25,7 +25,7 @@ def test_new_password_ends_the_other_sessions_and_the_owner_is_told() -> None:
     assert browser.get("/security/").path == "/security/"
     assert other.get("/security/").path == "/sign-in/"
     assert told("password_changed") == 1
-    assert enter(Browser(ahmad), ahmad).path == "/sign-in/"
+    assert enter(Browser(ahmad), ahmad, status=422).path == "/sign-in/"
     assert enter(Browser(ahmad), ahmad, password=NEW_PASSWORD).path == "/home/"
 
 

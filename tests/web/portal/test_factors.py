@@ -73,7 +73,7 @@ def test_wrong_code_adds_nothing() -> None:
     user = open_account(ahmad)
     browser = signed_in(ahmad)
     browser.get(ADD)
-    page = browser.submit("تحقق وأضف", code="000000")
+    page = browser.submit("تحقق وأضف", code="000000", status=422)
     assert page.summary == ["رمز التحقق: رمز التحقق غير صحيح."]
     assert factor_types(user) == []
 
@@ -106,7 +106,7 @@ def test_code_that_added_the_authenticator_opens_no_session() -> None:  # traps 
         browser.submit("تحقق وأضف", code=code)
         stranger = Browser(ahmad)
         enter(stranger, ahmad)
-        assert stranger.submit("تحقق", code=code).summary == ["رمز التحقق: رمز التحقق غير صحيح."]
+        assert stranger.submit("تحقق", code=code, status=422).summary == ["رمز التحقق: رمز التحقق غير صحيح."]
         moment.shift(timedelta(seconds=30))
         assert stranger.submit("تحقق", code=shown_code(secret)).path == "/home/"
 
@@ -139,7 +139,7 @@ def test_new_recovery_codes_replace_the_old() -> None:
     assert page.path == "/security/recovery-codes/"
     stranger = Browser(ahmad)
     enter(stranger, ahmad)
-    assert stranger.submit("تحقق", code=old[0]).path == "/sign-in/second-step/"
+    assert stranger.submit("تحقق", code=old[0], status=422).path == "/sign-in/second-step/"
 
 
 def test_owner_is_told_when_a_recovery_code_is_used() -> None:
@@ -183,7 +183,7 @@ def test_handle_of_a_passkey_is_the_id_of_the_account_and_no_personal_data() -> 
 
 def test_passkey_without_finger_or_pin_is_refused() -> None:
     user = open_account(ahmad)
-    add_passkey(signed_in(ahmad), Passkey(), verified=False)
+    add_passkey(signed_in(ahmad), Passkey(), status=422, verified=False)
     assert factor_types(user) == []
 
 
@@ -201,5 +201,5 @@ def test_nonsense_is_no_passkey(credential: str) -> None:
     user = open_account(ahmad)
     browser = signed_in(ahmad)
     browser.get("/security/passkeys/add/")
-    browser.post("/security/passkeys/add/", {"name": "x", "credential": credential})
+    browser.post("/security/passkeys/add/", {"name": "x", "credential": credential}, status=422)
     assert factor_types(user) == []

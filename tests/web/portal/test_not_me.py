@@ -38,7 +38,7 @@ def test_opening_the_link_does_nothing_and_its_button_ends_everything() -> None:
     mailbox.submit("لم أكن أنا")
     assert {browser.get("/security/").path for browser in (owner, thief)} == {"/sign-in/"}
     assert not User.objects.get(id=user.id).has_usable_password()
-    assert enter(Browser(ahmad), ahmad).path == "/sign-in/"
+    assert enter(Browser(ahmad), ahmad, status=422).path == "/sign-in/"
 
 
 def test_the_button_answers_the_browser_whose_session_it_ends() -> None:

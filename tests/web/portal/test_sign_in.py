@@ -45,7 +45,7 @@ def test_address_is_the_one_name_and_its_spelling_does_not_matter() -> None:  # 
     for other_name in (ahmad.mobile, ahmad.civil_id):
         stranger = Browser(ahmad)
         stranger.get("/sign-in/")
-        page = stranger.submit("تسجيل الدخول", login=other_name, password=ahmad.password)
+        page = stranger.submit("تسجيل الدخول", login=other_name, password=ahmad.password, status=422)
         assert page.path == "/sign-in/"
 
 
@@ -54,7 +54,7 @@ def test_any_other_password_does_not(typed: str) -> None:  # RT-33, RT-34
     open_account(ahmad)
     browser = Browser(ahmad)
     browser.get("/sign-in/")
-    page = browser.submit("تسجيل الدخول", login=ahmad.email, password=typed)
+    page = browser.submit("تسجيل الدخول", login=ahmad.email, password=typed, status=422)
     assert page.path == "/sign-in/"
     assert not SessionRecord.objects.exists()
 
@@ -63,7 +63,7 @@ def test_any_other_password_does_not(typed: str) -> None:  # RT-33, RT-34
 def test_no_stored_nonsense_is_a_password(stored: str) -> None:  # RT-34
     open_account(ahmad, password=stored)
     for typed in (ahmad.password, stored or " "):
-        assert enter(Browser(ahmad), ahmad, password=typed).summary == [WRONG]
+        assert enter(Browser(ahmad), ahmad, password=typed, status=422).summary == [WRONG]
 
 
 def test_a_pending_request_is_led_to_its_activation() -> None:  # A8
@@ -113,7 +113,7 @@ def test_an_address_with_the_password_signs_nobody_in() -> None:
 
 def test_blocked_person_is_told_so_only_with_the_right_password() -> None:
     actions.block(user=open_account(ahmad), actor="", reason="request")
-    assert enter(Browser(ahmad), ahmad, password="wrong").summary == [WRONG]
+    assert enter(Browser(ahmad), ahmad, password="wrong", status=422).summary == [WRONG]
     assert enter(Browser(ahmad), ahmad).path == "/blocked/"
 
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 def use_up_the_public_lane(person: Person) -> None:
     for number in range(10):
-        enter(Browser(person, address=f"192.0.2.{number + 1}"), person, password="wrong")
+        enter(Browser(person, address=f"192.0.2.{number + 1}"), person, password="wrong", status=422)
 
 
 def test_ten_failures_pause_the_address_and_the_page_names_time_and_ways_out() -> None:
@@ -43,7 +43,7 @@ def test_ten_failures_pause_the_address_and_the_page_names_time_and_ways_out() -
 def test_all_spellings_of_an_address_share_one_counter() -> None:  # RT-10
     spellings = (ahmad.email, ahmad.email.upper(), f" {ahmad.email}\u200f")
     for typed in spellings:
-        enter(Browser(ahmad, shows=spellings), replace(ahmad, email=typed), password="wrong")
+        enter(Browser(ahmad, shows=spellings), replace(ahmad, email=typed), password="wrong", status=422)
     assert counter.total(table.SIGN_IN_FAILURES, f"public {ahmad.email}") == 3
 
 
@@ -85,9 +85,9 @@ def test_own_request_for_an_address_ends_no_waits(known: bool) -> None:  # RT-11
     pending_request(ahmad, password="Somebody-Else-1")
     with time_machine.travel(clock.now(), tick=False):
         for _ in range(9):
-            enter(Browser(ahmad), ahmad, password="wrong")
+            enter(Browser(ahmad), ahmad, password="wrong", status=422)
         assert enter(Browser(ahmad), ahmad, password="Somebody-Else-1").path == "/activate/"
-        enter(Browser(ahmad), ahmad, password="wrong")
+        enter(Browser(ahmad), ahmad, password="wrong", status=422)
         enter(Browser(ahmad), ahmad, password="wrong", status=429)
 
 
@@ -95,7 +95,7 @@ def test_own_success_takes_back_only_what_it_spent() -> None:  # RT-11
     open_account(ahmad)
     open_account(maryam)
     for _ in range(3):
-        enter(Browser(maryam), maryam, password="wrong")
+        enter(Browser(maryam), maryam, password="wrong", status=422)
     enter(Browser(ahmad), ahmad)
     assert counter.total(table.FAILURES_SOURCE, "127.0.0.1") == 3
     assert counter.total(table.SIGN_IN_FAILURES, f"public {maryam.email}") == 3
@@ -123,7 +123,7 @@ def test_signing_in_opens_what_a_hundred_wrong_codes_in_a_row_have_closed() -> N
     for key in closed:
         for _ in range(100):
             counter.spend(table.CODE_CONSECUTIVE, key)
-    enter(Browser(ahmad), ahmad, password="wrong")
+    enter(Browser(ahmad), ahmad, password="wrong", status=422)
     assert [counter.peek(table.CODE_CONSECUTIVE, key) for key in closed] == [counter.NEVER] * 3
     signed_in(ahmad)
     assert [counter.peek(table.CODE_CONSECUTIVE, key) for key in closed] == [None, None, counter.NEVER]
@@ -142,7 +142,7 @@ def test_unknown_browsers_must_pass_the_human_check_before_anything_is_compared(
     open_account(ahmad)
     browser = Browser(ahmad)
     browser.get("/sign-in/")
-    page = browser.submit("تسجيل الدخول", login=ahmad.email, password=ahmad.password, captcha="wrong")
+    page = browser.submit("تسجيل الدخول", login=ahmad.email, password=ahmad.password, captcha="wrong", status=422)
     assert page.errors["captcha"]
     assert not Event.objects.filter(event="sign_in.failed").exists()
     page = browser.submit("صورة أخرى", login=ahmad.email, password=ahmad.password)

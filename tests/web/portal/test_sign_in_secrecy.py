@@ -27,10 +27,10 @@ STATES: dict[str, Callable[[], object]] = {
 @pytest.mark.parametrize("state", STATES)
 def test_wrong_password_is_answered_as_for_an_unknown_address(state: str) -> None:  # G4, RT-31
     stranger = Browser(ahmad)
-    unknown = bare(enter(stranger, ahmad, password="wrong"))
+    unknown = bare(enter(stranger, ahmad, password="wrong", status=422))
     STATES[state]()
     somebody = Browser(ahmad)
-    assert bare(enter(somebody, ahmad, password="wrong")) == unknown
+    assert bare(enter(somebody, ahmad, password="wrong", status=422)) == unknown
     assert set(somebody.cookies) == set(stranger.cookies)
 
 
@@ -52,7 +52,7 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_each_attempt_costs_one_hash(state: str, hashes: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(credentials, "mark", lambda raw, encoded: raw[:2])  # the real one fits by chance, once in 256
     STATES.get(state, lambda: None)()
-    enter(Browser(ahmad), ahmad, password="wrong")
+    enter(Browser(ahmad), ahmad, password="wrong", status=422)
     own = state in {"active", "blocked"}
     assert len(hashes) == 1
     assert hashes[0].startswith("keyed$")
@@ -80,7 +80,7 @@ def test_own_request_for_an_address_costs_the_same_hashes(known: bool, hashes: l
 
 def test_failed_attempt_leaves_one_event_without_the_address() -> None:
     for _ in range(2):
-        enter(Browser(salem), salem, password="wrong")
+        enter(Browser(salem), salem, password="wrong", status=422)
     events = Event.objects.filter(event="sign_in.failed")
     assert events.count() == 2
     assert not any("salem" in f"{event.subject}{event.facts}" for event in events)
