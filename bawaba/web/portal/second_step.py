@@ -34,6 +34,11 @@ class SecondStep(Unfit, AuthenticateView):  # type: ignore[misc]  # the library 
             "passkey_options": passkey_options(context["js_data"]["request_options"]),
         }
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if form is self.webauthn_form:
+            return notices.redirect(reverse("mfa_authenticate"), Notice.PASSKEY_REFUSED)
+        return super().form_invalid(form)
+
 
 class PasskeySignIn(LoginWebAuthnView):  # type: ignore[misc]  # the library has no types
     """A passkey instead of e-mail and password. A GET gives the script its challenge."""

@@ -205,6 +205,18 @@ def test_a_passkey_is_the_second_step(with_passkey: tuple[User, Passkey]) -> Non
     assert SessionRecord.objects.get().method == "webauthn"
 
 
+def test_a_passkey_that_is_refused_here_is_told_and_another_way_stays_open(with_passkey: tuple[User, Passkey]) -> None:
+    give_authenticator(with_passkey[0])
+    browser = at_second_step()
+    credential = Passkey().answer(_options(browser))
+    page = browser.post("/sign-in/second-step/", {"credential": credential})
+    assert (page.path, page.notes) == (
+        "/sign-in/second-step/",
+        ["لم يُقبل مفتاح المرور. حاول مرة أخرى أو استخدم طريقة أخرى."],
+    )
+    assert browser.submit("تحقق", code=shown_code()).path == "/home/"
+
+
 def test_a_passkey_alone_signs_in(with_passkey: tuple[User, Passkey]) -> None:
     browser = Browser(ahmad)
     assert browser.get("/sign-in/").button("تسجيل الدخول بمفتاح المرور")["data-from"] == "/sign-in/passkey/"
