@@ -1,8 +1,9 @@
 """Walks over every form of every page in every role and sends what nobody should type.
 
 `python -m tests.fuzz.walk SEED REQUESTS` runs in the environment of an installation, through the whole application as a
-web server calls it, and prints as JSON what it met. A visit is one form, some requests to it, and to what they
-lead to; all of it is taken back before the next, so a visit repeats by its number: `… SEED 0 VISIT`.
+web server calls it, and prints as JSON what it met; `SEED,SEED` walks so far with each. A visit is one form, some
+requests to it, and to what they lead to; all of it is taken back before the next, so a visit repeats by its number:
+`… SEED 0 VISIT`.
 """
 
 import json
@@ -27,6 +28,7 @@ from django.core.signals import got_request_exception, request_finished, request
 from django.db import close_old_connections, connection, transaction  # noqa: E402 after Django is set up
 
 from bawaba.web.portal import register  # noqa: E402 after Django is set up
+from bawaba.web.ui import pace  # noqa: E402 after Django is set up
 from bawaba.wsgi import application  # noqa: E402 after Django is set up
 from tests.fuzz import requests, scene  # noqa: E402 after Django is set up
 from tests.fuzz.filling import fields_of  # noqa: E402 after Django is set up
@@ -154,38 +156,35 @@ def _programs(built: Scene) -> Iterator[Target]:
 
 
 class Walk:
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
+    def __init__(self) -> None:
         self.judge = Judge()
         self.sent: Counter[str] = Counter()
         self.faults: list[dict[str, Any]] = []
         self.trace = ""
         got_request_exception.connect(self._remember)
         connection.execute_wrappers.append(self.judge.watch)
-
-    def run(self, amount: int, only: int | None) -> None:
         with time_machine.travel(START):
-            built = scene.build()
-            targets = targets_of(built)
+            self.targets = targets_of(scene.build())
         for ended in (request_started, request_finished):
             ended.disconnect(close_old_connections)  # a visit is one transaction
-        order = list(range(len(targets)))
-        Random(self.seed).shuffle(order)  # noqa: S311 see above
-        number = only or 0
-        while sum(self.sent.values()) < amount or only is not None:
-            self.visit(number, targets[order[number % len(targets)]])
+
+    def run(self, seed: int, amount: int, only: int | None) -> None:
+        order = list(range(len(self.targets)))
+        Random(seed).shuffle(order)  # noqa: S311 see above
+        number, before = only or 0, self.sent.total()
+        while self.sent.total() - before < amount or only is not None:
+            self.visit(seed, number, self.targets[order[number % len(order)]])
             number += 1
             if only is not None:
                 break
-        self.targets = {target.name for target in targets}
 
-    def visit(self, number: int, target: Target) -> None:
+    def visit(self, seed: int, number: int, target: Target) -> None:
         block = transaction.atomic()
         block._from_testcase = True  # type: ignore[attr-defined]  # as Django's own tests do: durable ones run inside
         cache.clear()
         with time_machine.travel(START), block:
-            for fault in self._visited(target, Random(f"{self.seed} {number}")):  # noqa: S311 see above
-                self.faults.append({"visit": number, "form": target.name, **fault})
+            for fault in self._visited(target, Random(f"{seed} {number}")):  # noqa: S311 see above
+                self.faults.append({"seed": seed, "visit": number, "form": target.name, **fault})
             transaction.set_rollback(True)
 
     def _visited(self, target: Target, random: Random) -> Iterator[dict[str, Any]]:
@@ -236,12 +235,15 @@ def _split(location: str) -> tuple[bytes, bytes]:
 
 
 def main() -> int:
-    seed, amount, *only = map(int, sys.argv[1:])
+    seeds = [int(seed) for seed in sys.argv[1].split(",")]
+    amount, *only = map(int, sys.argv[2:])
     logging.getLogger().setLevel(logging.ERROR if only else logging.INFO)
     register.TWIN_WAIT = 0.0  # nobody presses twice here, and a second for each wrong picture would be hours
-    walk = Walk(seed)
-    walk.run(amount, only[0] if only else None)
-    unsent = sorted(walk.targets - set(walk.sent))
+    pace.STEP = 1e-6  # nor does anybody hold a stop-watch
+    walk = Walk()
+    for seed in seeds:
+        walk.run(seed, amount, only[0] if only else None)
+    unsent = sorted({target.name for target in walk.targets} - set(walk.sent))
     statuses = {str(status): n for status, n in sorted(walk.judge.statuses.items())}
     json.dump(
         {"sent": sum(walk.sent.values()), "unsent": unsent, "statuses": statuses, "faults": walk.faults}, sys.stdout
