@@ -21,6 +21,8 @@ _folder = Path(tempfile.mkdtemp(prefix="bawaba-test-", dir=_memory if os.access(
 os.environ["BAWABA_DATA_DIR"] = str(_folder)
 os.environ["BAWABA_KEYS_DIR"] = str(_folder / "keys")
 os.environ["BAWABA_CIVIL_ID_CENTURIES"] = "1,2,3"  # the people of the tests carry century 1
+os.environ["BAWABA_PASSWORD_MEMORY"] = "8"  # thousands of hashes; `usual_hashes` is for what is about their cost
+os.environ["BAWABA_PASSWORD_PASSES"] = "1"
 os.environ["BAWABA_EMAIL_URL"] = "inbox"  # messages can be left, and no courier takes them
 os.environ["BAWABA_SMS_PROVIDERS"] = "inbox"
 

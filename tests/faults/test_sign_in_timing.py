@@ -11,7 +11,7 @@ from tests.accounts import open_account
 from tests.client import Browser
 from tests.people import ahmad, salem
 
-pytestmark = [pytest.mark.django_db, pytest.mark.faults]
+pytestmark = [pytest.mark.django_db, pytest.mark.faults, pytest.mark.usefixtures("usual_hashes")]
 
 PAIRS = 200
 WIDEST = 0.10  # three standard errors of that many pairs; code that hashes for known addresses only gives 1.0

@@ -71,13 +71,16 @@ def test_two_hashes_of_one_password_differ() -> None:
     assert credentials.hash_password(PASSWORD) != credentials.hash_password(PASSWORD)
 
 
+@pytest.mark.usefixtures("usual_hashes")
 def test_the_parameters_are_those_of_the_settings() -> None:
     encoded = credentials.hash_password(PASSWORD)
     assert encoded.startswith("keyed$1$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 @pytest.mark.parametrize(
-    "encoded", ["", "!", "!abc", "keyed$", "keyed$1$argon2id$v=19$m=1$x$y", "argon2$1", credentials.DUMMY]
+    "encoded",
+    ["", "!", "!abc", "keyed$", "keyed$1$argon2id$v=19$m=1$x$y", "argon2$1", credentials.DUMMY],
+    ids=range(7),
 )
 def test_what_is_no_hash_of_a_password_costs_one_and_never_verifies(encoded: str, hashes: list[str]) -> None:
     assert not credentials.verify_password(PASSWORD, encoded)
@@ -107,6 +110,7 @@ def test_length_is_that_of_the_rule() -> None:
         make_password("é" * 129)
 
 
+@pytest.mark.usefixtures("usual_hashes")
 @pytest.mark.parametrize(
     "weaker", [{"password_memory": 9_728}, {"password_passes": 1}, {"password_memory": 9_728, "password_lanes": 2}]
 )
