@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bawaba.infrastructure.limits import counter
+from bawaba.infrastructure.limits.counter import LimitReached
 from bawaba.infrastructure.limits.models import Counter
 from bawaba.infrastructure.limits.rows import SECOND, micros
 from bawaba.infrastructure.limits.table import (
     CODE_FAILURES_SITE,
     REGISTER,
+    SEND_EMAIL,
     SEND_EMAIL_SITE,
     SEND_SMS_SITE,
     SIGN_IN_FAILURES_SITE,
@@ -17,7 +19,7 @@ from bawaba.infrastructure.limits.table import (
     Limit,
     Window,
 )
-from tests.infrastructure.limits.tally import START, at, spend
+from tests.infrastructure.limits.tally import MARYAM, START, at, spend
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,15 @@ def test_a_row_that_holds_more_than_the_whole_site_may_counts_on(monkeypatch: py
             counter.hit(small)
         assert counter.total(small) == 3
         assert counter.stays_over(small)
+
+
+def test_whoever_the_sites_cap_refuses_is_counted_nowhere() -> None:
+    with at(0):
+        Counter.objects.create(key="site:0", name="send.email.site:3600", starts_at=micros(START), n=10_000)
+        with pytest.raises(LimitReached) as refused:
+            counter.spend_all((SEND_EMAIL, MARYAM), (SEND_EMAIL_SITE, SITE))
+        assert refused.value.limit == SEND_EMAIL_SITE
+        assert (counter.total(SEND_EMAIL, MARYAM), counter.total(SEND_EMAIL_SITE)) == (0, 10_000)
 
 
 def test_the_hour_that_must_stay_below_is_moved_at_most_once_a_minute() -> None:
