@@ -10,7 +10,7 @@ from datetime import datetime
 from bawaba.infrastructure import clock
 from bawaba.infrastructure.limits import counter
 from bawaba.infrastructure.limits.counter import back
-from bawaba.infrastructure.limits.light import Change, change_all
+from bawaba.infrastructure.limits.light import Change
 from bawaba.infrastructure.limits.rows import Step, steps_of
 from bawaba.infrastructure.limits.table import SITE, Limit
 
@@ -38,19 +38,14 @@ def begin(*, source: tuple[Limit, str], waiting: tuple[Limit, str], site: Limit)
 
 def forgive(attempt: Attempt) -> None:
     """Nothing was compared: as if it had not been."""
-    _change(*_taken_back(attempt, attempt.counted))
+    counter.change(*_taken_back(attempt, attempt.counted))
 
 
 def succeed(attempt: Attempt) -> None:
     """It was right: taken back, and the waits of the address are over."""
     others = [step for step in attempt.counted if step.limit != attempt.waiting[0]]
-    _change(*_taken_back(attempt, others), counter.forgotten(*attempt.waiting))
+    counter.change(*_taken_back(attempt, others), counter.forgotten(*attempt.waiting))
 
 
 def _taken_back(attempt: Attempt, steps: Sequence[Step]) -> list[Change]:
     return [back(step.limit, step.window, step.row, attempt.counted_at) for step in steps]
-
-
-def _change(*changes: Change) -> None:
-    with counter.failing_closed():
-        change_all(*changes)

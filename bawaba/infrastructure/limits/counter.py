@@ -105,9 +105,8 @@ def take_all(steps: Sequence[Step]) -> list[int]:
 
 def refund(limit: Limit, key: str, *, spent_at: datetime | None = None) -> None:
     """Takes back one. `spent_at` (now) is a moment after it was spent: a window that began later is left alone."""
-    rows = [(window, row) for window in limit.windows for row in row_keys(limit, key)]
-    with failing_closed():
-        change_all(*(back(limit, window, row, spent_at or clock.now()) for window, row in rows))
+    at = spent_at or clock.now()
+    change(*(back(limit, window, row, at) for window in limit.windows for row in row_keys(limit, key)))
 
 
 def hit(limit: Limit) -> str:
@@ -120,8 +119,13 @@ def hit(limit: Limit) -> str:
 
 def take_back(limit: Limit, key: str, *, spent_at: datetime) -> None:
     """Takes back the one that `hit` counted in the row `key`."""
+    change(back(limit, limit.windows[0], key, spent_at))
+
+
+def change(*changes: Change) -> None:
+    """Makes these changes, all or none."""
     with failing_closed():
-        change_all(back(limit, limit.windows[0], key, spent_at))
+        change_all(*changes)
 
 
 def back(limit: Limit, window: Window, row: str, spent_at: datetime) -> Change:
@@ -164,8 +168,7 @@ def peek(limit: Limit, key: str) -> datetime | None:
 
 def clear(limit: Limit, *keys: str) -> None:
     """Success: forgets the failures in a row and the waits of `keys`, and no period's count."""
-    with failing_closed():
-        change_all(forgotten(limit, *keys))
+    change(forgotten(limit, *keys))
 
 
 def forgotten(limit: Limit, *keys: str) -> Change:
@@ -203,8 +206,7 @@ def _refuse(step: Step, counted: Sequence[Step]) -> NoReturn:
     """Takes back what was counted before this one, and raises `LimitReached`."""
     now = clock.now()
     if counted:
-        with failing_closed():
-            change_all(*(back(one.limit, one.window, one.row, now) for one in counted))
+        change(*(back(one.limit, one.window, one.row, now) for one in counted))
     raise LimitReached(step.limit, peek(step.limit, step.key) or now)
 
 

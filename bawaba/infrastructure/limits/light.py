@@ -4,7 +4,7 @@ For what is acknowledged to nobody, such as counters. Inside another transaction
 and then it reaches the disk with it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 
@@ -13,8 +13,7 @@ from django.db import connection, transaction
 from bawaba.infrastructure import sql
 from bawaba.stores import wal_is_safe
 
-NO_WAIT = "set_config('synchronous_commit', 'off', true)"
-"""Selected by a statement of PostgreSQL that is its own transaction, makes that a light one."""
+_NO_WAIT = "set_config('synchronous_commit', 'off', true)"
 
 Change = tuple[str, tuple[object, ...]]
 """A statement that changes rows, and its values."""
@@ -52,10 +51,17 @@ def change_all(*changes: Change) -> None:
 
 @cache
 def _joined(statements: tuple[str, ...], *, alone: bool) -> str:
-    """PostgreSQL runs a part where its answer is first asked for: here in their order."""
-    parts = [f"s{place} AS ({statement} RETURNING 1)" for place, statement in enumerate(statements)]
-    told = [f"(SELECT count(*) FROM s{place})" for place in range(len(statements))]  # noqa: S608 only constants
-    return f"WITH {', '.join(parts)} SELECT {', '.join([*told, NO_WAIT] if alone else told)}"
+    return at_once([f"{statement} RETURNING 1" for statement in statements], "count(*)", alone=alone)
+
+
+def at_once(statements: Sequence[str], told: str, *, alone: bool) -> str:
+    """One statement of PostgreSQL made of these, `s0` and so on, and what is `told` of each; `alone` it is light.
+
+    PostgreSQL runs a part where its answer is first asked for: here in their order.
+    """
+    parts = [f"s{place} AS ({statement})" for place, statement in enumerate(statements)]
+    answers = [f"(SELECT {told} FROM s{place})" for place in range(len(statements))]  # noqa: S608 only constants
+    return f"WITH {', '.join(parts)} SELECT {', '.join([*answers, _NO_WAIT] if alone else answers)}"
 
 
 def _execute(statement: str) -> None:

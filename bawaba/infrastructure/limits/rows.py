@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
-from bawaba.infrastructure.limits.light import NO_WAIT, light
+from bawaba.infrastructure.limits.light import at_once, light
 from bawaba.infrastructure.limits.models import Counter
 from bawaba.infrastructure.limits.table import IN_A_ROW, NO_WAITS, SITE, KeyKind, Limit, Window
 
@@ -102,10 +102,8 @@ def _chain(statements: tuple[str, ...], *, alone: bool) -> str:
     parts = []
     for place, statement in enumerate(statements):
         after = statement.format(row=f"SELECT {_ROW} FROM s{place - 1}")  # noqa: S608 only constants
-        part = (after if place else _one(statement)).replace(")s", f"{place})s")
-        parts.append(f"s{place} AS ({part})")
-    told = [f"(SELECT n FROM s{place})" for place in range(len(statements))]  # noqa: S608 as above
-    return f"WITH {', '.join(parts)} SELECT {', '.join([*told, NO_WAIT] if alone else told)}"
+        parts.append((after if place else _one(statement)).replace(")s", f"{place})s"))
+    return at_once(parts, "n", alone=alone)
 
 
 def _statement(step: Step) -> str:
