@@ -57,11 +57,17 @@ def delegation(owner: User) -> Delegation:
     return given
 
 
-def test_under_a_delegation_both_companies_are_named(party: Party, delegation: Delegation, owner: User) -> None:
+def acting_under(delegation: Delegation) -> Browser:
+    """The browser of the broker's member, who has chosen to act for the other company."""
     browser = signed_in(maryam)
     membership = Membership.objects.get(user__email=maryam.email)
     browser.get("/home/")
     browser.post("/act-for/", {"acting": f"{membership.pk}/{delegation.pk}", "back": "/home/"})
+    return browser
+
+
+def test_under_a_delegation_both_companies_are_named(party: Party, delegation: Delegation, owner: User) -> None:
+    browser = acting_under(delegation)
     tokens = party.tokens_for(browser)
     found = party.userinfo(tokens["access_token"]).json()
     assert found["company"]["cr_number"] == example_trading.cr_number
@@ -72,10 +78,7 @@ def test_under_a_delegation_both_companies_are_named(party: Party, delegation: D
 
 
 def test_a_service_for_who_manages_is_closed_under_a_delegation(party: Party, delegation: Delegation) -> None:
-    browser = signed_in(maryam)
-    membership = Membership.objects.get(user__email=maryam.email)
-    browser.get("/home/")
-    browser.post("/act-for/", {"acting": f"{membership.pk}/{delegation.pk}", "back": "/home/"})
+    browser = acting_under(delegation)
     tokens = party.tokens_for(browser)
     Service.objects.update(permission="manage")
     assert party.userinfo(tokens["access_token"]).status_code == 401
@@ -84,10 +87,7 @@ def test_a_service_for_who_manages_is_closed_under_a_delegation(party: Party, de
 
 def test_a_service_outside_the_catalogue_is_in_no_delegation(party: Party, delegation: Delegation) -> None:
     """It is among the services of no delegation, while it is still being connected or after it left."""
-    browser = signed_in(maryam)
-    membership = Membership.objects.get(user__email=maryam.email)
-    browser.get("/home/")
-    browser.post("/act-for/", {"acting": f"{membership.pk}/{delegation.pk}", "back": "/home/"})
+    browser = acting_under(delegation)
     tokens = party.tokens_for(browser)
     Service.objects.all().delete()
     assert party.userinfo(tokens["access_token"]).status_code == 401
